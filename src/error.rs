@@ -82,7 +82,7 @@ pub enum Error {
     Apply(#[from] ApplyError),
     /// An option names a workspace that is not in the layout.
     #[error("layout `{layout}` has no workspace `{name}`")]
-    #[diagnostic(code("no-such-workspace"), help("{}", near_or_all(.name, .known)))]
+    #[diagnostic(code("no-such-workspace"), help("{}", near_or_all(.name, .known, "the layout has no workspaces")))]
     NoWorkspace {
         /// The name or number.
         name: String,
@@ -93,7 +93,7 @@ pub enum Error {
     },
     /// The command line sets a variable that is not in the layout.
     #[error("layout `{layout}` has no variable `{name}`")]
-    #[diagnostic(code("no-such-variable"), help("{}", near_or_all(.name, .known)))]
+    #[diagnostic(code("no-such-variable"), help("{}", near_or_all(.name, .known, "the layout has no variables")))]
     NoVariable {
         /// The name.
         name: String,
@@ -126,7 +126,7 @@ pub enum Error {
     },
     /// An option names a slot that is not in the layout.
     #[error("layout `{layout}` has no slot `{id}`")]
-    #[diagnostic(code("no-such-slot"), help("{}", near_or_all(.id, .known)))]
+    #[diagnostic(code("no-such-slot"), help("{}", near_or_all(.id, .known, "the layout has no slots")))]
     NoSlot {
         /// The id.
         id: String,
@@ -137,7 +137,7 @@ pub enum Error {
     },
     /// An option names a workspace that is not on the desktop.
     #[error("{warning}")]
-    #[diagnostic(code("no-such-workspace"), help("{}", all(.known)))]
+    #[diagnostic(code("no-such-workspace"), help("{}", all(.known, "the desktop has no workspaces")))]
     NotOnDesktop {
         /// The missing workspace.
         warning: Warning,
@@ -146,7 +146,7 @@ pub enum Error {
     },
     /// An option names an output that does not exist.
     #[error("{warning}")]
-    #[diagnostic(code("no-such-output"), help("{}", all(.known)))]
+    #[diagnostic(code("no-such-output"), help("{}", all(.known, "i3 has no outputs")))]
     NoOutput {
         /// The missing output.
         warning: Warning,
@@ -217,9 +217,19 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// The file or folder to import does not exist.
+    #[error("{} does not exist", path.display())]
+    #[diagnostic(
+        code("no-such-file"),
+        help("check the path: `import` reads a file of another tool, or the folder of its files")
+    )]
+    NoSuchFile {
+        /// The path.
+        path: PathBuf,
+    },
     /// The file has no earlier version with this number.
     #[error("`{name}` has no earlier version{}", .version.map(|number| format!(" {number}")).unwrap_or_default())]
-    #[diagnostic(code("no-such-version"), help("{}", all(.known)))]
+    #[diagnostic(code("no-such-version"), help("{}", all(.known, "run `i3pm-layout revert` to list all files with earlier versions")))]
     NoVersion {
         /// The layout.
         name: String,
@@ -232,7 +242,7 @@ pub enum Error {
     #[error("no recorded run is called `{name}`")]
     #[diagnostic(
         code("no-such-run"),
-        help("run `i3pm-layout history` to list the recorded runs")
+        help("{}", right_run(.name))
     )]
     NoRun {
         /// The id, or the beginning of one.
@@ -459,6 +469,13 @@ pub enum Error {
         /// True if there are saved layouts.
         has_layouts: bool,
     },
+    /// There is no layout that a menu could show.
+    #[error("there is no saved layout to choose from")]
+    #[diagnostic(
+        code("no-layouts"),
+        help("save the open windows first: `i3pm-layout capture NAME`")
+    )]
+    NoLayouts,
     /// The editor could not be run, or failed.
     #[error("the editor `{editor}` {what}")]
     #[diagnostic(
@@ -560,6 +577,7 @@ impl Error {
             | Self::NoProfile { .. }
             | Self::IsProfile { .. }
             | Self::NoRun { .. }
+            | Self::NoSuchFile { .. }
             | Self::Usage { .. } => true,
             _ => false,
         }
@@ -586,6 +604,13 @@ fn right_project(project: &str, known: &[String]) -> String {
     }
 }
 
+fn right_run(name: &str) -> String {
+    match nearest(name, &["last".to_owned()]) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "run `i3pm-layout history` to list the recorded runs".to_owned(),
+    }
+}
+
 fn right_profile(name: &str, known: &[String], layout: Option<&OfLayout>) -> String {
     let word = shell_words::quote(name);
     match (layout, nearest(name, known)) {
@@ -600,7 +625,7 @@ fn right_profile(name: &str, known: &[String], layout: Option<&OfLayout>) -> Str
         (None, None) if known.is_empty() => {
             format!("arrange the workspaces and run `i3pm-layout adapt --save {word}` to create it")
         }
-        (None, None) => all(known),
+        (None, None) => all(known, ""),
     }
 }
 
@@ -683,16 +708,17 @@ fn to_write(path: &Path, error: &io::Error) -> String {
     })
 }
 
-fn near_or_all(name: &str, known: &[String]) -> String {
+fn near_or_all(name: &str, known: &[String], none: &str) -> String {
     match nearest(name, known) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => all(known),
+        None => all(known, none),
     }
 }
 
-fn all(known: &[String]) -> String {
+/// Lists the known names; without any, says `none`.
+fn all(known: &[String], none: &str) -> String {
     if known.is_empty() {
-        return "none exist".to_owned();
+        return none.to_owned();
     }
     format!("available: {}", ticked(known))
 }

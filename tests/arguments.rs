@@ -66,7 +66,8 @@ fn missing_and_unknown_variables_are_named() {
         let output = desktop.run([command, "dev"]).code(2);
         assert_eq!(output.stderr, missing, "{command}");
         let output = desktop.run([command, "dev", "rot=x"]).code(2);
-        output.stderr_has("needs a value for `root`");
+        output.stderr_has("layout `dev` has no variable `rot`");
+        output.stderr_has("did you mean `root`?");
     }
     let output = desktop.run(["apply", "dev", "root=~/one", "nam=x"]).code(2);
     output

@@ -9,6 +9,7 @@ mod import;
 mod preview;
 mod revert;
 mod security;
+mod words;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -385,3 +385,56 @@ fn doctor_finds_the_installed_completions() {
         fs::remove_file(desktop.path().join(path)).expect("it exists");
     }
 }
+
+#[test]
+fn names_of_variables_sessions_topics_and_windows_are_offered() {
+    let desktop = desktop();
+    let slot = TestWindow::new("editor").slot();
+    desktop.save("t", [slot]);
+    let text = desktop.layout("t");
+    desktop.save_text("t", &format!("{text}vars: {{ root: ~/src, kind: }}\n"));
+    assert_eq!(offered(&desktop, &["apply", "t", "ro"]), ["root="]);
+    assert_eq!(
+        offered(&desktop, &["show", "t", "--set", ""]),
+        ["root=", "kind="]
+    );
+    assert_eq!(offered(&desktop, &["apply", "t", "root=a", ""]), ["kind="]);
+    assert_eq!(offered(&desktop, &["diff", "t", "ro"]), ["root="]);
+    assert_eq!(offered(&desktop, &["diff", "t", "daily"]), ["daily-dev"]);
+    assert_eq!(
+        offered(&desktop, &["help", "restore-"]),
+        ["restore-at-login"]
+    );
+    assert_eq!(offered(&desktop, &["help", "appl"]), ["apply"]);
+    let sessions = || {
+        let mut found = offered(&desktop, &["session", "restore", ""]);
+        found.retain(|one| !one.starts_with('-'));
+        found
+    };
+    assert!(sessions().is_empty(), "{:?}", sessions());
+    let window = desktop.open_window("editor").windows[0];
+    assert_eq!(
+        offered(&desktop, &["discover", "--window", ""]),
+        [window.to_string()]
+    );
+    desktop.run(["session", "save"]).success();
+    assert_eq!(sessions().len(), 2, "{:?}", sessions());
+    desktop
+        .run(["apply", "daily-dev", "--only", "editor"])
+        .success();
+    let of_run = |option: &str| {
+        offered(
+            &desktop,
+            &["history", "show", "last", "--events", option, ""],
+        )
+    };
+    assert!(
+        of_run("--type").contains(&"snapshot".to_owned()),
+        "{:?}",
+        of_run("--type")
+    );
+    assert_eq!(of_run("--slot"), ["editor"]);
+    desktop.write("home/.i3pm-layout.yaml", "version: 1\n");
+    let files = offered(&desktop, &["trust", ""]);
+    assert!(files.contains(&".i3pm-layout.yaml".to_owned()), "{files:?}");
+}

@@ -130,3 +130,29 @@ fn quiet_run_prints_only_problems() {
     let wrong = desktop.run(["apply", "nothing", "-q"]).code(2);
     wrong.stderr_has("not found");
 }
+
+#[test]
+fn capture_by_a_key_keeps_an_edited_layout_and_names_it() {
+    let desktop = Desktop::new();
+    desktop.open_window("app");
+    desktop.run(["capture", "one"]).success();
+    let edited = format!("{}# by hand\n", desktop.layout("one"));
+    std::fs::write(desktop.layout_path("one"), &edited).expect("the file is the test's own");
+    desktop.open_window("more");
+    let program = env!("CARGO_BIN_EXE_i3pm-layout");
+    desktop.run_i3(&format!("exec --no-startup-id {program} capture"));
+    let mut bar = String::new();
+    desktop.wait_until("a bar says so", || {
+        let bars = desktop.programs("i3-nagbar");
+        let lines = bars
+            .iter()
+            .filter_map(|pid| std::fs::read_to_string(format!("/proc/{pid}/cmdline")).ok());
+        bar = lines.collect();
+        bar.contains("-m")
+    });
+    assert!(
+        bar.contains("one.yaml was edited since it was captured"),
+        "{bar}"
+    );
+    assert_eq!(desktop.layout("one"), edited);
+}

@@ -69,7 +69,7 @@ fn healthy_desktop_needs_no_fix() {
     };
     assert!(checks.iter().all(is_fine), "{report:#}");
     assert!(checks.iter().all(|one| one["fix"].is_null()), "{report:#}");
-    assert_eq!(checks.len(), 19, "{report:#}");
+    assert_eq!(checks.len(), 20, "{report:#}");
 }
 
 #[test]
@@ -546,4 +546,58 @@ fn result_for_a_key_binding_is_in_i3_nagbar() {
     desktop.wait_until("i3-nagbar is running", || {
         !desktop.programs("i3-nagbar").is_empty()
     });
+}
+
+#[test]
+fn hooks_that_are_never_run_are_found() {
+    let desktop = Desktop::new();
+    let script = "#!/bin/sh\n";
+    let folder = "config/i3pm-layout/hooks.d";
+    desktop.write_executable(&format!("{folder}/pre-aply/10-mine"), script);
+    desktop.write_executable(&format!("{folder}/party"), script);
+    desktop.write(&format!("{folder}/post-apply/20-idle"), script);
+    desktop.write_executable(&format!("{folder}/post-apply/30-good"), script);
+    let open = desktop.write_executable(&format!("{folder}/pre-capture"), script);
+    fs::set_permissions(open, fs::Permissions::from_mode(0o777))
+        .expect("the file is the test's own");
+    let report = doctor(&desktop);
+    let finds = |result: &str, message: &str, fix: &str| {
+        assert_finds(&report, "hooks", result, message, fix);
+    };
+    finds("warning", "pre-aply is never run", "hooks.d/pre-apply`");
+    finds("warning", "party is never run", "`on-incomplete`");
+    finds(
+        "warning",
+        "20-idle is not run, because it is not executable",
+        "chmod +x",
+    );
+    finds("error", "writable by other users", "chmod go-w");
+    finds("ok", "1 hook can run", "");
+}
+
+#[test]
+fn missing_completions_are_a_warning_unless_a_start_up_file_has_them() {
+    let desktop = Desktop::builder().env("SHELL", "/bin/bash").start();
+    let report = || {
+        let output = desktop
+            .command(["doctor", "--json"])
+            .env("SHELL", "/bin/bash")
+            .run();
+        output.json_or_null()
+    };
+    assert_finds(
+        &report(),
+        "completions",
+        "warning",
+        "does not complete",
+        "completions bash >",
+    );
+    desktop.write("home/.bashrc", "source <(i3pm-layout completions bash)\n");
+    assert_finds(
+        &report(),
+        "completions",
+        "ok",
+        ".bashrc asks for the completions",
+        "",
+    );
 }

@@ -344,3 +344,18 @@ fn hooks_run_once_if_a_part_updates_a_larger_layout() {
     desktop.run(["capture", "t", "-w", "2"]).success();
     assert_eq!(noted(&desktop), ["pre-capture", "post-capture"]);
 }
+
+#[test]
+fn a_broken_configuration_with_hooks_stops_apply() {
+    let desktop = Desktop::new();
+    save(&desktop, "{}", [TestWindow::new("w0").slot()]);
+    desktop.configure("hooks: { pre-apply: false }\nrule: []\n");
+    let refused = desktop.run(["apply", "t"]).code(2);
+    refused.stderr_has("unknown key `rule`");
+    refused.stderr_has("nothing was changed");
+    assert_eq!(desktop.starts(), 0);
+    desktop.configure("# hooks: later\nrule: []\n");
+    let applied = desktop.run(["apply", "t"]).success();
+    applied.stderr_has("it has no hooks, so the layout is restored without it");
+    assert_eq!(desktop.starts(), 1);
+}

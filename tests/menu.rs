@@ -110,3 +110,20 @@ fn layout_chosen_in_fzf_is_restored() {
         desktop.arrangement().contains("mail")
     });
 }
+
+#[test]
+fn text_that_is_no_entry_of_dmenu_is_an_error() {
+    let desktop = desktop();
+    let running = desktop.command(["menu", "--with", "dmenu"]).start();
+    press(&desktop, "dmenu", &["x", "y", "z", "Return"]);
+    let refused = running.wait().code(2);
+    refused.stderr_has("`xyz` is not an entry of the menu");
+}
+
+#[test]
+fn menu_without_layouts_says_so() {
+    let desktop = Desktop::new();
+    let refused = desktop.run(["menu", "--with", "dmenu"]).code(2);
+    refused.stderr_has("there is no saved layout to choose from");
+    refused.stderr_has("i3pm-layout capture NAME");
+}

@@ -8,7 +8,7 @@ use crate::harness::{Desktop, TestWindow};
 
 /// True if this user may create namespaces. Tests of sandboxes pass without a check otherwise.
 #[expect(clippy::print_stderr, reason = "reports that the test is skipped")]
-fn has_namespaces() -> bool {
+pub(crate) fn has_namespaces() -> bool {
     let create = ["bwrap", "--dev-bind", "/", "/", "--unshare-net", "true"];
     let status = Command::new(create[0]).args(&create[1..]).status();
     let has = status.is_ok_and(|status| status.success());

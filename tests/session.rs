@@ -102,6 +102,32 @@ fn nothing_is_lost_or_said_without_windows_or_sessions() {
 }
 
 #[test]
+fn sessions_are_named_by_date_and_broken_ones_are_reported() {
+    let desktop = Desktop::new();
+    desktop.open_window("app");
+    desktop.run(["session", "save"]).success();
+    desktop.write(
+        &format!("{FOLDER}/20200101-000000-1.yaml"),
+        "version: 1\nworkspace: []\n",
+    );
+    let listed = desktop.run(["session", "list"]).success();
+    listed.stderr_has("20200101-000000-1.yaml cannot be read: ");
+    listed.stderr_has("unknown key `workspace`");
+    assert_eq!(listed.stdout.lines().count(), 1, "{}", listed.stdout);
+    let mut words = listed.stdout.split_whitespace();
+    let id = words
+        .find(|word| word.starts_with("20"))
+        .unwrap_or_default();
+    let day = format!("{}-{}-{}", &id[..4], &id[4..6], &id[6..8]);
+    desktop.close_all_windows();
+    for name in ["last", &day] {
+        let restored = desktop.run(["session", "restore", name]).success();
+        restored.stderr_has("cannot be read");
+        assert!(desktop.arrangement().contains("app"), "{name}");
+    }
+}
+
+#[test]
 fn the_session_of_the_connected_monitors_is_restored() {
     let desktop = Desktop::builder().two_monitors().start();
     desktop.open_window("docked");

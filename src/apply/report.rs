@@ -230,6 +230,20 @@ impl Report {
             && self.differences.is_empty()
     }
 
+    /// True if the run has moved, opened or closed windows, or changed something else that a user sees.
+    pub fn has_moved(&self) -> bool {
+        let is_moved = |slot: &SlotReport| {
+            matches!(
+                slot.outcome,
+                Outcome::Adopted | Outcome::Launched { .. } | Outcome::Misplaced { .. }
+            )
+        };
+        !self.changed.is_empty()
+            || !self.beside.aside.is_empty()
+            || self.beside.closed > 0
+            || self.slots.iter().any(is_moved)
+    }
+
     /// The number of slots with a window in the right place.
     pub fn filled(&self) -> usize {
         self.slots

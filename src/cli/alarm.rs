@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::context::Context;
+use crate::apply::Report;
 use crate::discover::proc_table::ProcTable;
 use crate::files::private;
 use crate::live::Pid;
@@ -27,6 +28,17 @@ pub(super) enum Buttons {
     Again,
     /// Also a button that undoes the run.
     Undo,
+}
+
+impl Buttons {
+    /// The buttons after a run that is not complete.
+    pub(super) fn after(report: &Report) -> Self {
+        if report.has_moved() {
+            Self::Undo
+        } else {
+            Self::Again
+        }
+    }
 }
 
 impl Context {

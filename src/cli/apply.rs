@@ -17,7 +17,7 @@ use super::hooks::Hooks;
 use super::scope::{Limit, Selected};
 use super::value::value;
 use super::{fitting, places};
-use crate::apply::{self, FocusMode, Missing, Mode, Options, Plans, Scope};
+use crate::apply::{self, FocusMode, Missing, Mode, Options, Plans, Report, Scope};
 use crate::compile::{Plan, PlannedWorkspace};
 use crate::error::Error;
 use crate::layout::{HookEvent, Layout};
@@ -315,8 +315,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let complete = report.is_complete();
     let mut json = ui::report::to_json(&report);
     context.journal.report(&report, &plan, &json);
+    let named = chosen.words();
     context.announce(complete, &|paint| {
-        ui::report::report(&report, &plan, &chosen.name, &reported, paint)
+        ui::report::report(&report, &plan, &named, &reported, paint)
     });
     hooks::run_after(&hooks, &report)?;
     if args.json {
@@ -328,13 +329,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         places::remember(context, &mut session, plan.identity.as_deref())?;
         return Ok(Exit::Done);
     }
+    alarm(context, &session, &named, (&report, &plan));
+    Ok(Exit::Incomplete)
+}
+
+/// Shows in i3-nagbar that the layout is not complete, if a key binding runs this command.
+fn alarm(context: &Context, session: &Session, named: &[String], (report, plan): (&Report, &Plan)) {
     let details = || {
         let none = BTreeSet::new();
-        ui::report::report(&report, &plan, &chosen.name, &none, Paint(false))
+        ui::report::report(report, plan, named, &none, Paint(false))
     };
-    let line = ui::report::alert(&report);
-    context.alarm(&session, &chosen.name, (&line, &details), Buttons::Undo);
-    Ok(Exit::Incomplete)
+    let line = ui::report::alert(report);
+    let name = named.first().map_or("", String::as_str);
+    context.alarm(session, name, (&line, &details), Buttons::after(report));
 }
 
 fn warn_about_gaps(context: &Context, session: &mut Session, plan: &Plan) -> Result<(), Error> {

@@ -178,6 +178,11 @@ impl Context {
         Ok(config)
     }
 
+    /// True if a configuration that cannot be read may set hooks.
+    pub(super) fn may_have_hooks(&self) -> bool {
+        config::store::may_have_hooks(&self.store, &self.config, &self.config_directories())
+    }
+
     /// The decisions of the administrator.
     pub(super) fn policy(&self) -> Result<&Policy, Error> {
         if let Some(policy) = self.policy.get() {

@@ -113,6 +113,27 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
+/// The topics with the titles of their pages, and the commands with their descriptions.
+pub(super) fn topics() -> impl Iterator<Item = (String, String)> {
+    let title = |page: &str| {
+        let first = page.lines().next().unwrap_or_default();
+        first.trim_start_matches("# ").to_owned()
+    };
+    let topics = PAGES
+        .iter()
+        .map(move |(topic, page)| ((*topic).to_owned(), title(page)));
+    let commands = command();
+    let commands: Vec<(String, String)> = commands
+        .get_subcommands()
+        .filter(|one| !one.is_hide_set())
+        .map(|one| {
+            let about = one.get_about().map(ToString::to_string);
+            (one.get_name().to_owned(), about.unwrap_or_default())
+        })
+        .collect();
+    commands.into_iter().chain(topics)
+}
+
 /// The command with this name or alias, or the command of a command.
 fn of_command(words: &[String]) -> Option<Command> {
     let mut found = command();

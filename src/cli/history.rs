@@ -57,6 +57,21 @@ pub(super) struct Selected {
 }
 
 impl Selected {
+    /// Refuses the name of a layout that does not exist and has no recorded runs.
+    pub(super) fn check(&self, context: &Context) -> Result<(), Error> {
+        let Some(name) = &self.layout else {
+            return Ok(());
+        };
+        let of_layout = Self {
+            layout: Some(name.clone()),
+            since: None,
+        };
+        if summaries(context, &of_layout).is_empty() {
+            context.store.find(&context.store.target(name)?)?;
+        }
+        Ok(())
+    }
+
     /// The message if no run is selected.
     pub(super) fn none(&self, context: &Context) -> String {
         if context.runs().runs().is_empty() {
@@ -130,6 +145,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if let Some(Command::Show(show)) = &args.command {
         return run_show(show, context);
     }
+    args.selected.check(context)?;
     let runs = summaries(context, &args.selected);
     let runs = runs
         .into_iter()

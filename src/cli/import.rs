@@ -283,6 +283,9 @@ fn read(args: &Args, context: &Context) -> Result<Folder, Error> {
         });
     }
     let path = &args.path;
+    if matches!(path.try_exists(), Ok(false)) {
+        return Err(Error::NoSuchFile { path: path.clone() });
+    }
     if path.is_dir() {
         let is_of_profiles = path.file_name() == Some(OsStr::new(PROFILES));
         let mut files = files_of(context, path, "", &is_of_interest)?;

@@ -7,7 +7,7 @@ use miette::Diagnostic;
 
 use super::context::Context;
 use crate::apply::{NotStarted, check_directory, check_program};
-use crate::compile::{Launch, Plan};
+use crate::compile::{Launch, Plan, Slot};
 use crate::document::fault::ticked;
 use crate::layout::shell_syntax::{Fixed, ShellSyntax};
 use crate::layout::vars::NO_VALUE;
@@ -68,7 +68,8 @@ pub(super) fn program_warnings(context: &Context, plan: &Plan) -> Vec<ProgramWar
     let mut unset: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     // References are checked when a layout is read, so no other command is unresolved.
     let mut forbidden: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (_, slot) in plan.slots() {
+    let slots = plan.slots().map(|(_, slot)| slot);
+    for slot in slots.filter(|slot| is_shown(plan, slot)) {
         let (program, names) = match &slot.launch {
             Launch::Program(program) => (program, &[][..]),
             Launch::Unresolved {
@@ -146,14 +147,23 @@ pub(super) fn program_warnings(context: &Context, plan: &Plan) -> Vec<ProgramWar
 
 /// The warnings about commands with shell syntax.
 pub(super) fn shell_warnings(plan: &Plan) -> Vec<ProgramWarning> {
-    let slots = plan.slots();
-    let found = slots.filter_map(|(_, slot)| match &slot.launch {
+    let slots = plan.slots().map(|(_, slot)| slot);
+    let slots = slots.filter(|slot| is_shown(plan, slot));
+    let found = slots.filter_map(|slot| match &slot.launch {
         Launch::Program(program) => Some((slot.id.clone(), program.shell.as_deref()?.clone())),
         _ => None,
     });
     found
         .map(|(slot, syntax)| ProgramWarning::ShellSyntax { slot, syntax })
         .collect()
+}
+
+/// True unless the place of the slot was removed from the plan.
+fn is_shown(plan: &Plan, slot: &Slot) -> bool {
+    match &slot.workspace {
+        Some(name) => plan.workspaces.iter().any(|one| one.name == *name),
+        None => !plan.scratchpad.is_empty(),
+    }
 }
 
 const fn has_directory(syntax: &ShellSyntax) -> bool {

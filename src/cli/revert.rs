@@ -82,7 +82,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         &origin,
         &format!("{origin} (version {})", version.number),
     );
-    if !args.json {
+    // With `--quiet`, only the changes that were asked for.
+    if !args.json && (args.dry_run || !context.ui.quiet) {
         context.ui.out(&colored(&diff, context.ui.paint()))?;
     }
     let written = if args.dry_run {

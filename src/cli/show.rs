@@ -7,6 +7,7 @@ use super::exit::Exit;
 use super::fitting::refuse_two;
 use super::monitors::of_layout;
 use super::program_warnings::program_warnings;
+use super::scope::{Limit, Selected};
 use crate::error::Error;
 use crate::ui;
 use crate::ui::{monitors, outline};
@@ -20,6 +21,7 @@ use crate::ui::{monitors, outline};
     visible_alias = "info",
     after_help = "Examples:\n  \
         i3pm-layout show daily-dev\n  \
+        i3pm-layout show daily-dev -w 2\n  \
         i3pm-layout show daily-dev --json | jq '.workspaces[].slots[].command'"
 )]
 pub(super) struct Args {
@@ -28,6 +30,8 @@ pub(super) struct Args {
     name: Option<String>,
     #[command(flatten)]
     arguments: Arguments,
+    #[command(flatten)]
+    limit: Limit,
     /// Print the layout as JSON
     #[arg(long)]
     json: bool,
@@ -43,7 +47,18 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let (outputs, workspaces, lines) =
         live.unwrap_or_else(|| (of_layout(&loaded.layout), Vec::new(), Vec::new()));
     refuse_two(&loaded, &outputs)?;
-    let plan = context.plan(&loaded, &outputs, &workspaces, &lines);
+    let mut plan = context.plan(&loaded, &outputs, &workspaces, &lines);
+    let selected = Selected {
+        name: Some(name),
+        arguments: Arguments::default(),
+        limit: args.limit.clone(),
+    };
+    let scope = selected.scope(&plan, &[])?;
+    if !scope.is_all() {
+        plan.workspaces
+            .retain(|one| scope.has_workspace(Some(&one.name)));
+        plan.scratchpad.clear();
+    }
     let away = plan.displaced(&|_| true);
     let contradictions = plan.contradictions(&|_| true);
     let warnings = program_warnings(context, &plan);

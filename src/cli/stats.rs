@@ -29,6 +29,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    args.selected.check(context)?;
     let stats = stats(&summaries(context, &args.selected));
     if args.prometheus {
         context.ui.out(&ui::stats::prometheus(&stats))?;

@@ -67,6 +67,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         i3: i3_process(&session),
     };
     let (run, before) = chosen(args, context, &here)?;
+    // Its button "Undo" may have started this command.
+    if let Some(layout) = run.end().and_then(|(_, ended)| ended.layout.as_deref()) {
+        context.clear_bar(layout);
+    }
+    context.clear_bar("");
     let processes = Fresh::default();
     let mut now = observe_with(&mut session, &processes)?;
     let closed = if args.close_launched {

@@ -115,6 +115,34 @@ pub fn read(
     Ok(Config::with_policy(layers, found, policy)?)
 }
 
+/// True if a file of the configuration that [`read`] refuses may set hooks: it cannot be read, or its
+/// text has the word.
+pub fn may_have_hooks(store: &Store, user: &Path, system: &[PathBuf]) -> bool {
+    let mut files = files(user, system).into_iter();
+    files.any(|(path, _)| match store.read(&Target::File(path)) {
+        Ok(opened) => has_hooks(&String::from_utf8_lossy(&opened.bytes)),
+        Err(error) => !error.is_missing(),
+    })
+}
+
+/// True if a text has the key `hooks` or an event of a hook, which may be misspelt elsewhere. Comments
+/// do not count.
+fn has_hooks(text: &str) -> bool {
+    let lines = text.lines().map(|line| {
+        let comment = line.find(" #");
+        let line = comment.map_or(line, |at| &line[..at]);
+        if line.trim_start().starts_with('#') {
+            ""
+        } else {
+            line
+        }
+    });
+    let words = ["hook", "pre-", "post-", "on-incomplete"];
+    lines
+        .into_iter()
+        .any(|line| words.iter().any(|word| line.contains(word)))
+}
+
 /// Reads only the decisions of the administrator, from the files that only root can change. Users
 /// cannot avoid them with a mistake in their own file.
 pub fn policy(
@@ -177,4 +205,23 @@ fn files(user: &Path, system: &[PathBuf]) -> Vec<(PathBuf, Layer)> {
         .map(|directory| directory.join(FILE))
         .zip(layers)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hooks_are_recognised_in_files_with_mistakes() {
+        for (text, expected) in [
+            ("rules: [\n", false),
+            ("hooks:\n  pre-apply: x\n", true),
+            ("hoks: { pre-apply: [true] }\n", true),
+            ("# hooks: { pre-apply: x }\nrules: 3\n", false),
+            ("rules: 3 # no hooks\n", false),
+            ("\u{fffd}", false),
+        ] {
+            assert_eq!(has_hooks(text), expected, "{text}");
+        }
+    }
 }

@@ -250,6 +250,14 @@ pub enum Doubt {
     /// The program that a terminal was told to run has ended, and would run again.
     #[error("`{0}` has ended, so the terminal opens without it")]
     Ended(String),
+    /// A program that was typed into the shell of a terminal, and is not started again.
+    #[error("{} runs in the shell and is not started again", if *.alone { format!("`{line}`") } else { format!("a pipeline with `{line}`") })]
+    Typed {
+        /// Its command line.
+        line: String,
+        /// False if it is a part of a pipeline.
+        alone: bool,
+    },
     /// A script has run some of its commands, and would run them again.
     #[error("all commands of `{0}` run again")]
     RunsAgain(String),

@@ -39,6 +39,14 @@ pub fn quote(arguments: &[String]) -> String {
     words.join(" ")
 }
 
+/// Returns a command line that is only shown, in the form of a layout file: variables are escaped, and
+/// the home directory is a reference.
+pub(super) fn shown_line(arguments: Vec<String>, home: Option<&Path>) -> String {
+    let words = arguments.into_iter();
+    let words = words.map(|word| at_home(escape(&word), home));
+    quote(&words.collect::<Vec<_>>())
+}
+
 /// Returns the arguments with a program in front of them.
 pub(super) fn with_program(program: &str, arguments: &[String]) -> Vec<String> {
     [&[program.to_owned()], arguments].concat()
@@ -129,6 +137,19 @@ mod tests {
         ];
         for (arguments, expected) in table {
             assert_eq!(line(arguments), Command::Line(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn shown_lines_have_neither_the_home_directory_nor_variables() {
+        for (words, expected) in [
+            (&["/home/ada/a b", "-x"][..], "'~/a b' -x"),
+            (&["x", "--dir=/home/ada/y"], "x --dir=${env:HOME}/y"),
+            (&["x", "${a}", "~"], "x $${a} $~"),
+        ] {
+            let words = words.iter().map(|&word| word.to_owned()).collect();
+            let line = shown_line(words, Some(Path::new("/home/ada")));
+            assert_eq!(line, expected);
         }
     }
 

@@ -38,7 +38,7 @@ pub(super) struct Proposal {
     pub(super) argv: Vec<String>,
     /// The directory to start it in.
     pub(super) directory: StartDirectory,
-    /// The command line of the process, if it differs from the command.
+    /// The command line of the process as a layout file shows it, if it differs from the command.
     pub(super) process: Option<String>,
     pub(super) doubts: Vec<Doubt>,
     pub(super) why: String,
@@ -95,7 +95,8 @@ impl<'a> Evidence<'a> {
         hidden::option(&process.argv).is_some() || parent.is_some_and(is_bus)
     }
 
-    /// Returns the command line of the process with `***` for secrets, if it differs from `argv`.
+    /// Returns the command line of the process as a layout file shows it, with `***` for secrets, if it
+    /// differs from `argv`.
     pub(super) fn process_line(&self, argv: &[String]) -> Option<String> {
         let own = &self.process.as_ref()?.argv;
         let is_same = match (own.split_first(), argv.split_first()) {
@@ -104,7 +105,9 @@ impl<'a> Evidence<'a> {
             }
             (own, _) => own.is_none(),
         };
-        (!is_same).then(|| command_line::quote(&self.machine.secrets().masked(own)))
+        let machine = self.machine;
+        let masked = || machine.secrets().masked(own);
+        (!is_same).then(|| command_line::shown_line(masked(), machine.home()))
     }
 
     /// Converts a proposal to the form of a layout file, and checks it.
@@ -156,7 +159,7 @@ impl Proposal {
             found: Some(Discovered {
                 command: Some(command_line::command(arguments.collect())),
                 cwd,
-                process: process.map(|line| escape(&line)),
+                process,
                 secrets,
                 doubts,
                 ..Discovered::default()

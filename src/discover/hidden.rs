@@ -57,6 +57,11 @@ mod tests {
                 "/usr/bin/nautilus --gapplication-service",
                 Some("--gapplication-service"),
             ),
+            ("pcmanfm --daemon-mode", Some("--daemon-mode")),
+            (
+                "gedit --gapplication-service",
+                Some("--gapplication-service"),
+            ),
             ("app a --minimized", Some("--minimized")),
             ("app -- --minimized", None),
             ("app --background", Some("--background")),

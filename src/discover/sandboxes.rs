@@ -82,6 +82,12 @@ pub(super) fn isolates(process: &Process, machine: &dyn Machine) -> bool {
     isolating(process, machine).is_some()
 }
 
+/// True if the process is a program that runs another one as the same user in a sandbox or a
+/// container.
+pub(super) fn is_sandbox(process: &Process, machine: &dyn Machine) -> bool {
+    name_in(&DATA.sandboxes, process, machine).is_some()
+}
+
 /// Returns the command of the parent that isolated the process. `None` if no parent did, if its
 /// command starts a shell in which the process was started, or if it cannot be started again.
 pub(super) fn entering(process: &Process, machine: &dyn Machine) -> Option<OwnCommand> {
@@ -138,13 +144,24 @@ pub(super) fn entering(process: &Process, machine: &dyn Machine) -> Option<OwnCo
     })
 }
 
+/// The command that starts another one as nobody's child (setsid(1)).
+const APART: [&str; 2] = ["setsid", "--fork"];
+
 /// Returns the command with the script in `PATH` that has the name of the program, and starts it in
 /// the sandbox of this parent: `exec bwrap --unshare-net /usr/bin/tool "$@"`.
 fn by_script(process: &Process, parent: &Process, machine: &dyn Machine) -> Option<OwnCommand> {
-    let short = shortest(process.argv.clone(), process.cwd.as_deref(), machine);
+    let mut short = shortest(process.argv.clone(), process.cwd.as_deref(), machine);
     let text = machine.script_in_path(short.argv.first()?)?;
     let own = wrappers::inner(&process.argv);
-    is_from(&text, &parent.argv, base_name(own.first()?)).then(|| OwnCommand {
+    if !is_from(&text, &parent.argv, base_name(own.first()?)) {
+        return None;
+    }
+    if !survives(&text, parent) {
+        // The parent is then one that has ended before the sandbox asks for it.
+        machine.find(APART[0])?;
+        short.argv.splice(0..0, APART.map(str::to_owned));
+    }
+    Some(OwnCommand {
         directory: StartDirectory::of(parent, machine),
         ..OwnCommand::new(
             short,
@@ -175,6 +192,14 @@ fn surviving(process: &Process) -> Process {
         process.argv.retain(|word| !options.contains(word));
     }
     process
+}
+
+/// True if a script with this text starts the sandbox without the options that end it together
+/// with its parent.
+fn survives(text: &str, sandbox: &Process) -> bool {
+    let name = sandbox.argv.first().map_or("", |name| base_name(name));
+    let options = DATA.end_with_parent.get(name);
+    options.is_none_or(|options| !options.iter().any(|option| text.contains(option.as_str())))
 }
 
 /// True if the command line refers to a file that its parent has opened.
@@ -318,7 +343,11 @@ pub(super) fn way_of(
         .last();
     let lists = [&DATA.sandboxes, &DATA.users, &DATA.clients];
     match (parent, text) {
-        (Some(parent), Some(text)) if is_from(&text, &parent.argv, program) => Some(Way::Same),
+        (Some(parent), Some(text))
+            if is_from(&text, &parent.argv, program) && survives(&text, parent) =>
+        {
+            Some(Way::Same)
+        }
         (Some(_), _) => None,
         (None, text) => {
             let is_known = |name: &String| {
@@ -334,62 +363,4 @@ pub(super) fn way_of(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(text: &str) -> Vec<String> {
-        shell_words::split(text).unwrap()
-    }
-
-    #[test]
-    fn the_file_is_valid_and_sorted() {
-        let data = data_file::read::<Data>(TEXT).unwrap();
-        for list in [&data.users, &data.sandboxes, &data.clients] {
-            assert!(!list.is_empty() && list.is_sorted(), "{list:?}");
-        }
-    }
-
-    #[test]
-    fn programs_of_containers_are_called_by_name() {
-        for (argv, expected) in [
-            ("gedit a", "gedit a"),
-            ("/usr/bin/gedit a", "gedit a"),
-            ("/opt/x/gedit a", "/opt/x/gedit a"),
-            ("/usr/bin/python3 -s /usr/bin/meld a b", "meld a b"),
-            ("python3 /opt/x/x.py a", "python3 /opt/x/x.py a"),
-            ("", ""),
-        ] {
-            assert_eq!(as_called(&words(argv)), words(expected), "{argv}");
-        }
-    }
-
-    #[test]
-    fn a_script_starts_a_sandbox_with_its_options() {
-        let text = "#!/bin/sh\nexec bwrap --dev-bind / / --unshare-net xclock \"$@\"\n";
-        for (sandbox, expected) in [
-            ("bwrap --dev-bind / / --unshare-net xclock", true),
-            ("/usr/bin/bwrap --dev-bind / / xclock -digital", true),
-            ("bwrap --dev-bind / / --unshare-pid xclock", false),
-            ("firejail xclock", false),
-            ("", false),
-        ] {
-            assert_eq!(
-                is_from(text, &words(sandbox), "xclock"),
-                expected,
-                "{sandbox}"
-            );
-        }
-    }
-
-    #[test]
-    fn files_of_the_parent_are_recognized() {
-        for (argv, expected) in [
-            ("/usr/bin/bwrap --args 12 app", true),
-            ("bwrap --dev-bind / / app --args", true),
-            ("bwrap --dev-bind / / app", false),
-            ("firejail --args app", false),
-        ] {
-            assert_eq!(has_open_file(&words(argv)), expected, "{argv}");
-        }
-    }
-}
+mod tests;

@@ -114,9 +114,20 @@ impl Terminal {
 
 /// True if it is a shell that waits for commands, not one that runs a script.
 pub(super) fn is_shell(argv: &[String]) -> bool {
-    let is_option = |argument: &String| argument.starts_with('-') && argument != "-c";
-    runs_shell(argv) && argv.iter().skip(1).all(is_option)
+    let mut arguments = argv.iter().skip(1);
+    let mut is_waiting = runs_shell(argv);
+    while let Some(argument) = arguments.next() {
+        if WITH_VALUE.contains(&argument.as_str()) {
+            arguments.next();
+        } else if !argument.starts_with('-') || argument == "-c" {
+            is_waiting = false;
+        }
+    }
+    is_waiting
 }
+
+/// Options of a shell that are followed by a value. `nix-shell` runs `bash --rcfile FILE`.
+const WITH_VALUE: [&str; 4] = ["--rcfile", "--init-file", "-o", "-O"];
 
 /// True if it is a shell that runs a script.
 pub(super) fn is_script(argv: &[String]) -> bool {

@@ -26,6 +26,8 @@ pub enum Check {
     Completions,
     /// The configuration.
     Configuration,
+    /// The hooks.
+    Hooks,
     /// The layout files.
     Layouts,
     /// Files that other users can write.
@@ -170,8 +172,33 @@ pub enum Finding {
         /// True if it is that of this version.
         is_current: bool,
     },
-    /// The usual files have no completions for this shell.
-    NoCompletions(&'static str),
+    /// A start-up file of the shell asks for the completions.
+    CompletionsAtStart {
+        /// The shell.
+        shell: &'static str,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Neither the usual files nor the start-up files have completions for this shell.
+    NoCompletions {
+        /// The shell.
+        shell: &'static str,
+        /// The file of the user that it would read.
+        file: PathBuf,
+    },
+    /// The number of hooks that can run, without those of layouts.
+    Hooks(usize),
+    /// A file or folder in `hooks.d` that is for no event.
+    UnknownHook {
+        /// The path.
+        path: PathBuf,
+        /// The event that was probably meant.
+        near: Option<String>,
+        /// All events.
+        known: Vec<String>,
+    },
+    /// A file in `hooks.d` that is not executable, so it is not run.
+    IdleHook(PathBuf),
     /// The files of the configuration that were read.
     Configuration(usize),
     /// The number of valid layouts.
@@ -280,7 +307,10 @@ impl Finding {
             | Self::NoSuchLayout { .. }
             | Self::NoSuchProfile { .. }
             | Self::Misspelt(_) => Check::KeyBindings,
-            Self::Completions { .. } | Self::NoCompletions(_) => Check::Completions,
+            Self::Completions { .. }
+            | Self::CompletionsAtStart { .. }
+            | Self::NoCompletions { .. } => Check::Completions,
+            Self::Hooks(_) | Self::UnknownHook { .. } | Self::IdleHook(_) => Check::Hooks,
             Self::Configuration(_) => Check::Configuration,
             Self::Layouts(_)
             | Self::NotAFile(_)
@@ -310,7 +340,8 @@ impl Finding {
             | Self::Completions {
                 is_current: true, ..
             }
-            | Self::NoCompletions(_)
+            | Self::CompletionsAtStart { .. }
+            | Self::Hooks(_)
             | Self::Configuration(_)
             | Self::Layouts(_)
             | Self::Clients(_)
@@ -335,6 +366,9 @@ impl Finding {
             | Self::Completions {
                 is_current: false, ..
             }
+            | Self::NoCompletions { .. }
+            | Self::UnknownHook { .. }
+            | Self::IdleHook(_)
             | Self::NotAFile(_)
             | Self::DanglingLink(_)
             | Self::Hidden { .. }
@@ -363,22 +397,4 @@ pub fn harms(effect: Effect, all_numbered: bool) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn full_disk_is_an_error() {
-        for (free, verdict) in [
-            (0, Verdict::Error),
-            (TOO_LITTLE - 1, Verdict::Error),
-            (TOO_LITTLE, Verdict::Warning),
-        ] {
-            let path = PathBuf::from("/d");
-            assert_eq!(
-                Finding::LittleSpace { path, free }.verdict(),
-                verdict,
-                "{free}"
-            );
-        }
-    }
-}
+mod tests;

@@ -206,6 +206,8 @@ impl<M: Object> Fields<M> for Decoder<'_, '_, '_, M> {
             let misspelled = unknown.find(|one| one.means.as_deref() == Some(field.key));
             if let Some(Unknown { entry, .. }) = misspelled {
                 // Decodes the value under the misspelled key, to report problems inside it.
+                let map = self.at.path();
+                self.reading.misspelt.add(&map, field.key, &entry.key);
                 let mut at = self.at.entry(entry);
                 at.field = Some(field);
                 if let Some(value) = T::decode(&at, self.reading) {

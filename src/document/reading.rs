@@ -111,6 +111,41 @@ pub struct Reading<'t> {
     pub(super) findings: Vec<Finding>,
     /// The number of further findings.
     pub(super) more: usize,
+    /// The keys whose values were read under the keys that they misspell.
+    pub(super) misspelt: Misspelt,
+}
+
+/// Misspelt keys: the path with the right key, and the key in the text.
+#[derive(Debug, Default)]
+pub(super) struct Misspelt(Vec<(Path, String)>);
+
+impl Misspelt {
+    /// Adds an entry of the map at this path.
+    pub(super) fn add(&mut self, map: &Path, right: &str, found: &str) {
+        self.0.push((map.key(right), found.to_owned()));
+    }
+
+    /// The path in the text for one in the model.
+    pub(super) fn in_text(&self, path: Path) -> Path {
+        if self.0.is_empty() {
+            return path;
+        }
+        let mut found = Path::default();
+        for step in path.0 {
+            found.0.push(step);
+            let key = self.0.iter().find(|(right, _)| *right == found);
+            if let Some((_, key)) = key {
+                found = found.parent().key(key);
+            }
+        }
+        found
+    }
+
+    /// True for the path of a misspelt key.
+    pub(super) fn has(&self, path: &Path) -> bool {
+        let mut all = self.0.iter();
+        all.any(|(right, key)| right.parent().key(key) == *path)
+    }
 }
 
 /// The maximum number of problems of a file that are kept. Further ones would bury the first, and
@@ -123,6 +158,7 @@ impl<'t> Reading<'t> {
             text,
             findings: Vec::new(),
             more: 0,
+            misspelt: Misspelt(Vec::new()),
         }
     }
 

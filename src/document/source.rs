@@ -73,7 +73,10 @@ fn read_source<T: Document>(
         complete(model);
     }
     let Reading {
-        mut findings, more, ..
+        mut findings,
+        more,
+        misspelt,
+        ..
     } = reading;
     let is_other_version = |finding: &Finding| matches!(finding.fault, Fault::UnknownVersion(_));
     if let Some(finding) = findings.iter().find(|finding| is_other_version(finding)) {
@@ -83,9 +86,15 @@ fn read_source<T: Document>(
     // Without all findings, it is not known which values are invalid.
     let to_check = model.as_ref().filter(|_| more == 0);
     let mut senseless = to_check.map(T::check).unwrap_or_default();
+    for finding in &mut senseless {
+        finding.path = misspelt.in_text(std::mem::take(&mut finding.path));
+        finding.other = finding.other.take().map(|other| misspelt.in_text(other));
+    }
     if !senseless.is_empty() && !findings.is_empty() {
         let broken: Vec<Path> = findings
             .iter()
+            // The value below a misspelt key was read.
+            .filter(|finding| !(finding.at_key && misspelt.has(&finding.path)))
             .map(|finding| finding.path.clone())
             .collect();
         senseless.retain(|finding| T::is_unrelated(finding, &broken));

@@ -168,7 +168,13 @@ fn proposed(leaf: &Leaf, surroundings: Surroundings<'_>) -> Filled {
     let rule: Option<&Rule> = surroundings.rules.winner(&properties);
     let con = con_of(&properties);
     let discovery = explain(&Asked::alone(&con, None, rule), surroundings.machine);
-    let Some(winner) = discovery.winner() else {
+    let winner = discovery.winner();
+    let is_ruled = winner.is_some_and(|winner| winner.source == CommandSource::Rule);
+    if let Some(instance) = named_terminal(&properties).filter(|_| !is_ruled) {
+        // The terminal of a desktop entry would open with its own instance.
+        return nothing(Missing::NamedTerminal(instance));
+    }
+    let Some(winner) = winner else {
         return nothing(Missing::Unknown);
     };
     let (Some(found), name) = (
@@ -180,10 +186,6 @@ fn proposed(leaf: &Leaf, surroundings: Surroundings<'_>) -> Filled {
     let Some(command) = found.command.clone() else {
         return nothing(Missing::Unknown);
     };
-    if winner.source != CommandSource::Rule && is_named_terminal(&properties) {
-        // The terminal would open with its own instance.
-        return nothing(Missing::Unknown);
-    }
     if winner.source == CommandSource::Rule {
         return Filled {
             notes: vec![(None, About::Rule(command, name))],
@@ -211,15 +213,14 @@ fn proposed(leaf: &Leaf, surroundings: Surroundings<'_>) -> Filled {
     }
 }
 
-/// True for a terminal whose instance the user has named.
-fn is_named_terminal(properties: &Properties) -> bool {
+/// Returns the instance of a terminal if the user has named it.
+fn named_terminal(properties: &Properties) -> Option<String> {
     let is_terminal = |name: &Option<String>| {
         let name = name.as_deref();
         name.is_some_and(|name| Terminal::of_class(name).is_some())
     };
-    is_terminal(&properties.class)
-        && properties.instance.is_some()
-        && !is_terminal(&properties.instance)
+    let instance = properties.instance.clone();
+    instance.filter(|_| is_terminal(&properties.class) && !is_terminal(&properties.instance))
 }
 
 /// A container with a window of these properties, for the question about its command.

@@ -42,6 +42,16 @@ impl Tool {
             Self::I3Restore => "i3-restore",
         }
     }
+
+    /// A file of the tool, in messages.
+    const fn of_file(self) -> &'static str {
+        match self {
+            Self::I3SaveTree => "a file of i3-save-tree",
+            Self::I3Resurrect => "a file of i3-resurrect",
+            Self::I3LayoutManager => "a file of i3-layout-manager",
+            Self::I3Restore => "a file of i3-restore",
+        }
+    }
 }
 
 impl fmt::Display for Tool {
@@ -189,11 +199,30 @@ pub(super) fn no_window(file: &File) -> Problems {
     )
 }
 
+/// The error for a file of another tool than the one that the user names.
+pub(super) fn other_tool(file: &File, tool: Tool, named: Tool) -> Problems {
+    foreign_to(
+        file,
+        tool.of_file(),
+        named.of_file(),
+        "leave out `--from`, or name this format",
+    )
+}
+
 fn foreign(file: &File, found: &'static str, hint: &'static str) -> Problems {
+    foreign_to(file, found, "a layout of i3 or of a known tool", hint)
+}
+
+fn foreign_to(
+    file: &File,
+    found: &'static str,
+    expected: &'static str,
+    hint: &'static str,
+) -> Problems {
     let text = String::from_utf8_lossy(&file.bytes);
     let fault = Fault::Foreign {
         found,
-        expected: "a layout of i3 or of a known tool",
+        expected,
         hint,
     };
     let end = text.find('\n').unwrap_or(text.len());

@@ -132,6 +132,8 @@ pub enum NameOrigin {
 pub enum Missing {
     /// No desktop entry and no rule is for its class.
     Unknown,
+    /// A terminal with an instance of its own, which an unknown option has set.
+    NamedTerminal(String),
     /// These desktop entries are for its class.
     Several(Vec<String>),
     /// The file has these commands, and it is unknown which one opened the window.
@@ -188,6 +190,10 @@ impl About {
             Self::NoCommand(Missing::Unknown) => {
                 "no command: add `command`, which starts the program".to_owned()
             }
+            Self::NoCommand(Missing::NamedTerminal(instance)) => format!(
+                "no command: add the `command` that opens this terminal with the instance \
+                 `{instance}`"
+            ),
             Self::NoCommand(Missing::Several(entries)) => format!(
                 "no command: several desktop entries are for this class ({}); add `command`",
                 entries.join(", ")

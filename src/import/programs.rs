@@ -59,7 +59,10 @@ pub(super) fn assign(
             scores.collect()
         })
         .collect();
-    if let Some(in_order) = in_order(&scores, programs) {
+    let unfit = |window: usize, program: usize| {
+        scores[window][program] == 0 && contradicts(&windows[window], &programs[program], entries)
+    };
+    if let Some(in_order) = in_order(&scores, programs, &unfit) {
         return in_order;
     }
     let mut assigned: Vec<Option<Assigned>> = vec![None; windows.len()];
@@ -92,20 +95,46 @@ pub(super) fn assign(
     for (window, found) in split.found {
         assigned[window] = Some(found);
     }
-    if split.windows.len() == split.programs.len() {
+    let mut pairs = split.windows.iter().zip(&split.programs);
+    if split.windows.len() == split.programs.len()
+        && pairs.all(|(&window, &program)| !unfit(window, program))
+    {
         for (window, program) in split.windows.into_iter().zip(split.programs) {
             assigned[window] = Some(Assigned::ByOrder(program));
         }
-    } else if !split.programs.is_empty() {
+    } else {
         for window in split.windows {
-            assigned[window] = Some(Assigned::Ambiguous(split.programs.clone()));
+            let fitting = split.programs.iter().copied();
+            let fitting: Vec<usize> = fitting.filter(|&program| !unfit(window, program)).collect();
+            if !fitting.is_empty() {
+                assigned[window] = Some(Assigned::Ambiguous(fitting));
+            }
         }
     }
     assigned
 }
 
+/// True if the program opens windows of another class than this one: that of a known terminal or of
+/// a desktop entry. Any other program may be a script that opens it.
+fn contradicts(window: &Properties, program: &Program, entries: &[DesktopFile]) -> bool {
+    let name = program.argv.first().map_or("", |name| base_name(name));
+    let Some(class) = window.class.as_deref() else {
+        return false;
+    };
+    if let Some(terminal) = Terminal::of_program(name) {
+        let is_set = program.argv.iter().any(|word| word.contains(class));
+        return !is_set && Terminal::of_class(class) != Some(terminal);
+    }
+    let is_known = entries.iter().any(|entry| entry.program == name);
+    is_known && !of_entries(window, entries).contains(&name)
+}
+
 /// One program for each window in the same order, unless a class contradicts.
-fn in_order(scores: &[Vec<u8>], programs: &[Program]) -> Option<Vec<Option<Assigned>>> {
+fn in_order(
+    scores: &[Vec<u8>],
+    programs: &[Program],
+    unfit: &dyn Fn(usize, usize) -> bool,
+) -> Option<Vec<Option<Assigned>>> {
     if scores.len() != programs.len() || programs.iter().any(|program| program.opens_all) {
         return None;
     }
@@ -114,7 +143,7 @@ fn in_order(scores: &[Vec<u8>], programs: &[Program]) -> Option<Vec<Option<Assig
         let own = scores[at][at];
         if own > 0 && own == best {
             Some(Some(Assigned::Certain(at)))
-        } else if best == 0 && scores[at].iter().all(|&score| score == 0) {
+        } else if best == 0 && scores[at].iter().all(|&score| score == 0) && !unfit(at, at) {
             Some(Some(Assigned::ByOrder(at)))
         } else {
             None
@@ -267,107 +296,4 @@ fn score(window: &Properties, argv: &[String], known: &[&str]) -> u8 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Windows as `Class` or `Class/instance`, with a title after a space.
-    fn windows(list: &[&str]) -> Vec<Properties> {
-        let window = |text: &&str| {
-            let (name, title) = text.split_once(' ').unwrap_or((text, ""));
-            let (class, instance) = name.split_once('/').unwrap_or((name, ""));
-            let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-            Properties {
-                class: some(class),
-                instance: some(instance),
-                title: some(title),
-                ..Properties::default()
-            }
-        };
-        list.iter().map(window).collect()
-    }
-
-    fn programs(lines: &[&str]) -> Vec<Program> {
-        let program = |line: &&str| Program {
-            argv: shell_words::split(line.trim_start_matches('*')).unwrap(),
-            opens_all: line.starts_with('*'),
-            ..Program::default()
-        };
-        lines.iter().map(program).collect()
-    }
-
-    #[track_caller]
-    fn check(list: &[&str], lines: &[&str], expected: &str) {
-        let found = assign(&windows(list), &programs(lines), &[]);
-        let found: Vec<String> = found
-            .into_iter()
-            .map(|one| match one {
-                None => "-".to_owned(),
-                Some(Assigned::Certain(at)) => at.to_string(),
-                Some(Assigned::ByOrder(at)) => format!("~{at}"),
-                Some(Assigned::Ambiguous(all)) => format!("?{all:?}"),
-                Some(Assigned::OpenedBy(at)) => format!("={at}"),
-            })
-            .collect();
-        assert_eq!(found.join(" "), expected, "{list:?} {lines:?}");
-    }
-
-    #[test]
-    fn the_order_decides_if_no_class_contradicts() {
-        check(&["XTerm", "XTerm"], &["xterm -e a", "xterm -e b"], "0 1");
-        check(&["XTerm", "Foo"], &["xterm", "bar"], "0 ~1");
-        check(&["Foo", "Bar"], &["x", "y"], "~0 ~1");
-    }
-
-    #[test]
-    fn classes_decide_in_a_list_that_was_edited() {
-        check(&["XTerm", "Gimp"], &["gimp", "/usr/bin/xterm"], "1 0");
-        check(&["Gimp", "XTerm", "Foo"], &["xterm", "gimp"], "1 0 -");
-        check(
-            &["XTerm/a", "XTerm/b"],
-            &["xterm -name b", "xterm -name a"],
-            "1 0",
-        );
-        check(&["org.gnome.Maps", "XTerm"], &["xterm", "maps"], "1 0");
-    }
-
-    #[test]
-    fn titles_decide_among_windows_of_one_class() {
-        check(
-            &["XTerm notes.md - vim", "XTerm htop", "XTerm shell"],
-            &["xterm -e vim /a/notes.md", "xterm -e htop"],
-            "0 1 -",
-        );
-        check(
-            &["XTerm a", "XTerm b", "XTerm c"],
-            &["xterm -e x", "xterm"],
-            "?[0, 1] ?[0, 1] ?[0, 1]",
-        );
-    }
-
-    #[test]
-    fn equal_commands_need_no_decision() {
-        check(&["XTerm", "XTerm", "XTerm"], &["xterm", "xterm"], "0 1 -");
-        check(&["XTerm"], &["xterm", "xterm"], "0");
-    }
-
-    #[test]
-    fn a_browser_opens_all_its_windows() {
-        check(
-            &["firefox", "XTerm", "firefox"],
-            &["xterm", "*firefox"],
-            "1 0 =0",
-        );
-    }
-
-    #[test]
-    fn nothing_is_guessed_without_evidence() {
-        check(&["A", "B", "C"], &["x", "y"], "?[0, 1] ?[0, 1] ?[0, 1]");
-        check(
-            &["A", "B notes", "C"],
-            &["x", "y -o /a/notes.txt"],
-            "?[0] 1 ?[0]",
-        );
-        check(&["A"], &[], "-");
-        check(&[], &["x"], "");
-    }
-}
+mod tests;

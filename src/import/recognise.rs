@@ -1,6 +1,8 @@
 //! Recognises the tool that wrote a file, and the files that belong to it.
 
-use super::files::{Folder, LAYOUT, PROGRAMS, SCRIPT, Tool, Unit, has_extension, json};
+use super::files::{
+    File, Folder, LAYOUT, PROGRAMS, SCRIPT, Tool, Unit, has_extension, json, other_tool,
+};
 use super::note::{About, Note};
 use super::{i3_layout_manager, i3_restore, i3_resurrect, i3_save_tree};
 use crate::document::Problems;
@@ -34,12 +36,16 @@ pub(super) fn units(folder: &Folder, from: Option<Tool>) -> Result<Vec<Unit<'_>>
         Some(tool) => tool,
         None => recognise(folder)?,
     };
-    let mut units = match tool {
+    let units = match tool {
         Tool::I3SaveTree => i3_save_tree::units(folder),
         Tool::I3Resurrect => i3_resurrect::units(folder),
         Tool::I3LayoutManager => i3_layout_manager::units(folder),
         Tool::I3Restore => i3_restore::units(folder),
-    }?;
+    };
+    if let Some(from) = from {
+        refuse_others(folder, from, &units)?;
+    }
+    let mut units = units?;
     name_others(folder, &mut units);
     Ok(units)
 }
@@ -62,6 +68,41 @@ fn name_others(folder: &Folder, units: &mut [Unit<'_>]) {
             about: About::File(file.origin.clone()),
         }));
     }
+}
+
+/// Refuses files that another tool than the named one has certainly written. Of a folder, only those
+/// that are read count.
+fn refuse_others(
+    folder: &Folder,
+    from: Tool,
+    units: &Result<Vec<Unit<'_>>, Problems>,
+) -> Result<(), Problems> {
+    let parts = units.iter().flatten().flat_map(|unit| &unit.parts);
+    let mut files: Vec<&File> = parts.map(|part| part.file).collect();
+    if files.is_empty() {
+        files = folder.wanted().collect();
+    }
+    for file in files {
+        if let Some(tool) = written_by(file).filter(|tool| *tool != from) {
+            return Err(other_tool(file, tool, from));
+        }
+    }
+    Ok(())
+}
+
+/// The tool that has written a file, if its content leaves no doubt. All tools write trees as
+/// i3-save-tree does.
+fn written_by(file: &File) -> Option<Tool> {
+    if i3_restore::is_script(&file.name) {
+        return Some(Tool::I3Restore);
+    }
+    let json = json(file).ok()?;
+    if i3_resurrect::is_tree(&json) || i3_resurrect::are_programs(&json) {
+        return Some(Tool::I3Resurrect);
+    }
+    let is_list = matches!(json.values.as_slice(), [only] if matches!(only.kind, Kind::List(_)));
+    let is_named = i3_layout_manager::stem(&file.name).is_some();
+    (is_list && is_named).then_some(Tool::I3LayoutManager)
 }
 
 fn recognise(folder: &Folder) -> Result<Tool, Problems> {

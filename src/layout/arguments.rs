@@ -1,6 +1,7 @@
 //! Values for the variables of a layout, given on the command line.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::str::FromStr;
 
 use super::model::Layout;
@@ -26,6 +27,12 @@ impl FromStr for Argument {
             }),
             _ => Err("expected NAME=VALUE with the name of a variable".to_owned()),
         }
+    }
+}
+
+impl fmt::Display for Argument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.name, self.value)
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Window;
+use super::{Window, is_of};
 use crate::compile::monitors::profile::{monitor, same_monitors};
 use crate::compile::present::EarlierPlace;
 use crate::geometry::Rect;
@@ -232,8 +232,11 @@ impl Arrangements {
     /// Gives a layout another identity. Returns true if it was the last one on any monitors.
     pub fn rename(&mut self, from: &str, to: &str) -> bool {
         let layouts = self.0.iter_mut().filter_map(|one| one.layout.as_mut());
-        let renamed = layouts.filter(|layout| *layout == from);
-        renamed.map(|layout| to.clone_into(layout)).count() > 0
+        let renamed = layouts.filter(|layout| is_of(layout, from));
+        renamed
+            .map(|layout| layout.replace_range(..from.len(), to))
+            .count()
+            > 0
     }
 
     /// Replaces the arrangement on its monitors in these sizes. Without a layout, that of the earlier arrangement
@@ -314,6 +317,24 @@ mod tests {
             assert_eq!(found.monitors, expected.monitors);
             // The places of workspaces do not depend on the size.
             assert_eq!(found.workspaces, Arrangement::of(&small).workspaces);
+        }
+    }
+
+    #[test]
+    fn renamed_layout_keeps_its_values() {
+        for (before, expected) in [
+            ("old", Some("p/new")),
+            ("old root=~/x", Some("p/new root=~/x")),
+            ("older", None),
+        ] {
+            let mut all = Arrangements::default();
+            all.remember(Arrangement {
+                layout: Some(before.to_owned()),
+                ..Arrangement::of(&docked("DP-1"))
+            });
+            assert_eq!(all.rename("old", "p/new"), expected.is_some(), "{before}");
+            let after = all.0[0].layout.as_deref();
+            assert_eq!(after, Some(expected.unwrap_or(before)));
         }
     }
 

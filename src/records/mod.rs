@@ -182,21 +182,22 @@ impl Records {
     /// windows.
     pub fn rename(&mut self, from: &str, to: &str, file: &Path) -> usize {
         self.0.retain(|record| record.layout != to || from == to);
-        // With the values of variables.
-        let is_renamed = |layout: &str| {
-            let given = layout.strip_prefix(from);
-            given.is_some_and(|given| given.is_empty() || given.starts_with(' '))
-        };
         let renamed = self
             .0
             .iter_mut()
-            .filter(|record| is_renamed(&record.layout));
+            .filter(|record| is_of(&record.layout, from));
         let renamed = renamed.map(|record| {
             record.layout.replace_range(..from.len(), to);
             file.clone_into(&mut record.file);
         });
         renamed.count()
     }
+}
+
+/// True if an identity is that of the layout with this one, perhaps with values of variables.
+fn is_of(identity: &str, layout: &str) -> bool {
+    let given = identity.strip_prefix(layout);
+    given.is_some_and(|given| given.is_empty() || given.starts_with(' '))
 }
 
 /// The hash of what makes a slot's window the right one.

@@ -56,6 +56,23 @@ pub fn hook_files(folders: &[PathBuf], event: &str) -> Result<Vec<HookFile>, Sto
     files.map(hook_file).collect()
 }
 
+/// The entries of these folders that are for none of these events, and so are never run. Names that
+/// begin with `.` or end with `~` are left out.
+pub fn unknown_hooks(folders: &[PathBuf], events: &[&str]) -> Vec<PathBuf> {
+    let entries = folders.iter().flat_map(fs::read_dir);
+    let paths = entries
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()));
+    let is_unknown = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().as_bytes();
+        let is_ignored = name.starts_with(b".") || name.ends_with(b"~");
+        !is_ignored && !events.iter().any(|event| event.as_bytes() == name)
+    };
+    let mut unknown: Vec<PathBuf> = paths.filter(is_unknown).collect();
+    unknown.sort();
+    unknown
+}
+
 fn hook_file(path: PathBuf) -> Result<HookFile, StoreError> {
     let trust = match open_input(&path) {
         Ok(file) => trust_of(&path, &file)?,

@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 pub use around::trust_of_folder;
 pub use error::{Doing, StoreError};
-pub use hooks::{HookFile, hook_files};
+pub use hooks::{HookFile, hook_files, unknown_hooks};
 pub use list::Listed;
 pub use local::{LOCAL, Local, find_local};
 pub use read::Opened;

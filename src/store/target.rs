@@ -59,6 +59,15 @@ impl Target {
         if begins_as_path || is_layout_file(Path::new(text)) {
             return Ok(Self::File(PathBuf::from(text)));
         }
+        if let Some((_, rest)) = text.split_once('/')
+            && rest.trim_end_matches('/').contains('/')
+        {
+            return Err(NameError {
+                what: "layout",
+                name: text.to_owned(),
+                why: "only one `/` is allowed, between a project and a name",
+            });
+        }
         let (project, name) = match text.split_once('/') {
             Some((project, name)) => (Some(project), name),
             None => (None, text),

@@ -254,6 +254,10 @@ fn to_fill_in(about: &About) -> String {
         About::NoCommand(Missing::Unknown) => {
             "no command: no desktop entry and no rule is for its class".to_owned()
         }
+        About::NoCommand(Missing::NamedTerminal(instance)) => format!(
+            "no command: the terminal has the instance `{instance}`, and the option that sets it \
+             is not in the file"
+        ),
         About::NoCommand(Missing::Several(entries)) => format!(
             "no command: several desktop entries are for its class: {}",
             entries.join(", ")

@@ -1,6 +1,7 @@
 //! The report of a run.
 
 use std::collections::BTreeSet;
+use std::slice::from_ref;
 
 use serde_json::{Value, json};
 
@@ -15,6 +16,7 @@ use crate::apply::{
 };
 use crate::compile::Plan;
 use crate::diff;
+use crate::discover::command_line::quote;
 use crate::document::flow::flow;
 use crate::layout::criteria::{self, Misfit};
 use crate::layout::{Criterion, Swallow};
@@ -39,11 +41,12 @@ pub fn to_json(report: &Report) -> Value {
 }
 
 /// The report: a summary, and before it each problem with its reason and remedy, without the
-/// slots that were `reported` before. `name` is the layout as on the command line.
+/// slots that were `reported` before. `named` is the layout as on the command line, followed by the
+/// values of its variables.
 pub fn report(
     report: &Report,
     plan: &Plan,
-    name: &str,
+    named: &[String],
     reported: &BTreeSet<String>,
     paint: Paint,
 ) -> String {
@@ -121,7 +124,7 @@ pub fn report(
         let sentence = "interrupted; all placeholders were removed";
         add(Label::Warning, sentence.to_owned());
     }
-    if let Some(again) = again(report, name) {
+    if let Some(again) = again(report, named) {
         let then = if needs_remedy(report) { "then " } else { "" };
         add(Label::Hint, format!("{then}run `{again}` to try again"));
     }
@@ -343,18 +346,22 @@ fn failed(report: &Report) -> impl Iterator<Item = &SlotReport> {
 }
 
 /// The command that tries again.
-fn again(report: &Report, name: &str) -> Option<String> {
+fn again(report: &Report, named: &[String]) -> Option<String> {
     let failed: Vec<&SlotReport> = failed(report).collect();
-    let apply = ["i3pm-layout", "apply", name];
+    let (name, values) = named.split_first()?;
+    let apply = format!("i3pm-layout apply {}", shell_words::quote(name));
+    // Without quotes around `~`, which stands for the home directory there too.
+    let values = values
+        .iter()
+        .map(|one| format!(" {}", quote(from_ref(one))));
+    let apply = apply + &values.collect::<String>();
     match failed.as_slice() {
         [] if report.is_complete() => None,
         // Standard input cannot be read twice.
         _ if name == "-" => None,
-        [one] => Some(shell_words::join(
-            apply.into_iter().chain(["--only", &one.slot]),
-        )),
+        [one] => Some(format!("{apply} --only {}", shell_words::quote(&one.slot))),
         // Restored slots stay as they are, so the command need not list the others.
-        _ => Some(shell_words::join(apply)),
+        _ => Some(apply),
     }
 }
 

@@ -20,7 +20,22 @@ fn report(report: &Report, name: &str, paint: Paint) -> String {
          title: notes, window_role: ^main$ }\n",
         &one_output([]),
     );
-    report::report(report, &plan, name, &BTreeSet::new(), paint)
+    let named: Vec<String> = name.split(' ').map(str::to_owned).collect();
+    report::report(report, &plan, &named, &BTreeSet::new(), paint)
+}
+
+#[test]
+fn the_hint_to_try_again_repeats_the_variables() {
+    for (name, expected) in [
+        ("t root=~/x", "i3pm-layout apply t root=~/x --only slot-0"),
+        ("t root=a&b", "i3pm-layout apply t 'root=a&b' --only slot-0"),
+    ] {
+        let text = report(&filled(&[missing(&[], false)]), name, Paint(false));
+        assert!(
+            text.contains(&format!("run `{expected}` to try again")),
+            "{text}"
+        );
+    }
 }
 
 fn filled(outcomes: &[Outcome]) -> Report {

@@ -39,6 +39,13 @@ fn capture_of_an_empty_desktop_requires_force() {
         "error: there is no window to capture on `1`\n\
          hint: open a window first, or pass `--force` to save an empty layout\n"
     );
+    let refused = desktop.run(["capture", "new"]).code(2);
+    assert_eq!(
+        refused.stderr,
+        "error: there is no window to capture\n\
+         hint: open a window first, or pass `--force` to save an empty layout\n"
+    );
+    assert!(!desktop.layout_path("new").exists());
     desktop.run(["capture", "daily", "--force"]).success();
 
     // Nothing is overwritten on standard output. A project without a window is probably a typo.

@@ -447,9 +447,29 @@ fn a_layout_has_one_bar_whose_buttons_work() {
         let present = desktop.programs("i3-nagbar");
         present.len() == 1 && present != first
     });
+    // That run has moved nothing.
+    let words = bars(&desktop).remove(0);
+    assert!(!words.contains(&"Undo".to_owned()), "{words:?}");
     // So does one that has nothing to report.
     press("apply t --only app");
     desktop.wait_until("the bar is gone", || bars(&desktop).is_empty());
     let undo = button("Undo");
     assert!(undo.contains(" undo 20"), "{undo}");
+    desktop.wait_until("the run is over", || {
+        desktop.programs("i3pm-layout").is_empty()
+    });
+    desktop.run_i3("[instance=app] move container to workspace 9");
+    press("apply t --timeout 1");
+    desktop.wait_until("a bar offers to undo", || {
+        bars(&desktop)
+            .iter()
+            .any(|bar| bar.contains(&"Undo".to_owned()))
+    });
+    let bar = bars(&desktop).remove(0);
+    let at = bar
+        .iter()
+        .position(|word| word == "Undo")
+        .expect("it has the button");
+    desktop.run_i3(&format!("exec --no-startup-id {}", bar[at + 1]));
+    desktop.wait_until("the bar is gone", || bars(&desktop).is_empty());
 }

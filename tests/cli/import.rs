@@ -168,7 +168,7 @@ fn bad_arguments_and_files_are_one_error() {
     ");
     let missing = home.run(&["import", "none.json"]);
     assert!(
-        missing.starts_with("error: cannot read none.json"),
+        missing.starts_with("error: none.json does not exist"),
         "{missing}"
     );
     assert!(!home.path(".config").exists());

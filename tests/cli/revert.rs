@@ -125,7 +125,7 @@ fn unknown_versions_and_names_are_errors() {
     home.layout("new");
     assert_snapshot!(home.run(&["revert", "new", "last"]), @"
     error: `new` has no earlier version
-    hint: none exist
+    hint: run `i3pm-layout revert` to list all files with earlier versions
     [exit 2]
     ");
     assert!(home.run(&["revert", "-"]).ends_with("[exit 2]"));

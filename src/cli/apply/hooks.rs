@@ -16,13 +16,15 @@ const EVENTS: [HookEvent; 3] = [
     HookEvent::OnIncomplete,
 ];
 
-/// The configuration. Without its rules, other windows must stay where they are.
+/// The configuration. One that cannot be read is an error if other windows must not stay where they
+/// are, which its rules decide, or if it may have hooks: one of them may have to succeed before
+/// anything changes.
 pub(super) fn config(mode: Mode, context: &Context) -> Result<Config, Error> {
     match context.config() {
-        Err(_) if mode == Mode::Merge => {
+        Err(_) if mode == Mode::Merge && !context.may_have_hooks() => {
             context.ui.warn(
-                "the configuration has mistakes, so its hooks are not run; `i3pm-layout config` \
-                 shows them",
+                "the configuration has mistakes and is not used; it has no hooks, so the layout is \
+                 restored without it; `i3pm-layout config` shows the mistakes",
             );
             Ok(Config::default())
         }

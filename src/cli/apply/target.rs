@@ -22,6 +22,14 @@ pub(super) struct Chosen {
     local: Option<PathBuf>,
 }
 
+impl Chosen {
+    /// The name and the values as words of a command line.
+    pub(super) fn words(&self) -> Vec<String> {
+        let values = self.arguments.iter().map(ToString::to_string);
+        std::iter::once(self.name.clone()).chain(values).collect()
+    }
+}
+
 /// Chooses the layout. Without a name, it is the one of the
 /// project in whose directory the command runs, else the current one.
 pub(super) fn choose(args: &Args, context: &Context) -> Result<Chosen, Error> {

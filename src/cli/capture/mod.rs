@@ -167,10 +167,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     snapshot.check_project(args, context, windows)?;
     let warnings = &snapshot.captured.warnings;
     let path = context.store.path(&target);
-    let is_limited = !args.workspaces.is_empty() || !args.outputs.is_empty();
-    let exists = path.as_deref().is_some_and(Path::exists);
-    // Saving an empty desktop can be intended: its workspaces have layouts.
-    if windows == 0 && !args.force && target != Target::Stdio && (is_limited || exists) {
+    if windows == 0 && !args.force && target != Target::Stdio {
+        let exists = path.as_deref().is_some_and(Path::exists);
         say_warnings(&diagnostics(warnings, []), context);
         return Err(Error::Empty {
             workspaces: workspace_names(&args.workspaces, &snapshot.desktop),

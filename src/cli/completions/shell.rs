@@ -77,6 +77,18 @@ impl Shell {
         files
     }
 
+    /// The files of the user that it runs when it starts.
+    pub(in crate::cli) fn start_files(self, home: &Path, config: &Path) -> Vec<PathBuf> {
+        let below_home: &[&str] = match self {
+            Self::Bash => &[".bashrc", ".bash_profile", ".profile"],
+            Self::Zsh => &[".zshrc", ".zshenv", ".zprofile"],
+            Self::Fish => &[],
+        };
+        let of_fish = (self == Self::Fish).then(|| config.join("fish/config.fish"));
+        let files = below_home.iter().map(|name| home.join(name));
+        files.chain(of_fish).collect()
+    }
+
     /// A line of the answer. `None` if the shell cannot read it. `raw` is the word as it is typed,
     /// and `typed` the same without quotes.
     pub(super) fn line(

@@ -6,14 +6,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap_complete::PathCompleter;
-use clap_complete::engine::ValueCompleter as _;
+use clap_complete::engine::{CompletionCandidate, ValueCompleter as _};
 
 use super::wanted::{Candidate, Kind};
-use crate::cli::context::Context;
+use crate::cli::context::{Context, Loaded};
+use crate::cli::places::start_times;
+use crate::cli::{help, history, session};
 use crate::compile::Plan;
 use crate::journal::Summary;
 use crate::journal::file::now;
-use crate::live::SessionEnv;
+use crate::journal::items::{Item, items};
+use crate::live::{Desktop, SessionEnv};
 use crate::session::Session;
 use crate::store::{Listed, Target};
 use crate::ui::history::since;
@@ -55,6 +58,21 @@ pub(super) fn values(
         Kind::Projects => projects(context),
         Kind::Runs => runs(context),
         Kind::Versions => versions(context, words),
+        Kind::Variables => variables(context, words),
+        Kind::LayoutsOrVariables => {
+            let mut found = variables(context, words);
+            found.retain(|one| one.value.starts_with(partial));
+            found.extend(layouts(context, partial));
+            found
+        }
+        Kind::Sessions => sessions(context),
+        Kind::Topics => help::topics()
+            .map(|(name, about)| Candidate::new(name, about))
+            .collect(),
+        Kind::EventTypes => of_run(context, words, |item| Some(item.kind)),
+        Kind::SlotsOfRun => of_run(context, words, |item| item.slot),
+        Kind::Windows => windows(context),
+        Kind::LayoutFiles => layout_files(partial),
         Kind::Files => paths(partial, &|_| true),
         Kind::Directories => {
             let mut found = paths(partial, &|_| true);
@@ -123,7 +141,7 @@ fn versioned(context: &Context) -> Vec<Candidate> {
 }
 
 /// The connection to i3, which must answer at once.
-fn session(context: &Context) -> Option<Session> {
+fn connect(context: &Context) -> Option<Session> {
     let env = SessionEnv {
         limit: LIMIT,
         ..context.session_env()
@@ -132,14 +150,14 @@ fn session(context: &Context) -> Option<Session> {
 }
 
 fn open_workspaces(context: &Context) -> Vec<Candidate> {
-    let session = session(context);
+    let session = connect(context);
     let workspaces = session.and_then(|mut session| session.workspaces().ok());
     let workspaces = workspaces.unwrap_or_default().into_iter();
     without_secrets(workspaces.map(|one| Candidate::new(one.name, format!("On {}", one.output))))
 }
 
 fn outputs(context: &Context) -> Vec<Candidate> {
-    let session = session(context);
+    let session = connect(context);
     let outputs = session.and_then(|mut session| session.wm().outputs().ok());
     let outputs = outputs.unwrap_or_default().into_iter();
     without_secrets(outputs.map(|one| Candidate::new(one.name, one.rect.to_string())))
@@ -147,13 +165,84 @@ fn outputs(context: &Context) -> Vec<Candidate> {
 
 /// The layout that the words name, compiled without a desktop.
 fn plan(context: &Context, words: &[String]) -> Option<Plan> {
+    Some(context.plan(&loaded(context, words)?, &[], &[], &[]))
+}
+
+/// The layout that the words name.
+fn loaded(context: &Context, words: &[String]) -> Option<Loaded> {
     let name = typed_layout(words)?;
     // Nobody waits for standard input.
     let target = context.store.target(&name).ok()?;
-    let loaded = Some(target)
-        .filter(|target| *target != Target::Stdio)
-        .and_then(|target| context.load_target(&target).ok())?;
-    Some(context.plan(&loaded, &[], &[], &[]))
+    let target = Some(target).filter(|target| *target != Target::Stdio)?;
+    context.load_target(&target).ok()
+}
+
+/// The variables of the layout that the words name, except those that the words set.
+fn variables(context: &Context, words: &[String]) -> Vec<Candidate> {
+    let layout = loaded(context, words).map(|loaded| loaded.layout);
+    let layout = layout.unwrap_or_default();
+    let names = layout.variables().into_iter();
+    let names = names.map(|name| {
+        let default = layout.vars.get(&name);
+        let help = default.map_or_else(|| "Needs a value".to_owned(), |one| format!("Now {one}"));
+        Candidate::new(format!("{name}="), help)
+    });
+    let is_set = |one: &Candidate| words.iter().any(|word| word.starts_with(&one.value));
+    without_secrets(names.filter(|one| !is_set(one)))
+}
+
+/// The saved sessions.
+fn sessions(context: &Context) -> Vec<Candidate> {
+    let sessions = session::names(context).into_iter();
+    let sessions = sessions.map(|(name, about)| Candidate::new(name, about));
+    let mut found = without_secrets(sessions);
+    if !found.is_empty() {
+        found.insert(0, Candidate::new("last", "The latest session"));
+    }
+    found
+}
+
+/// The different values of the events of the recorded run that the words name.
+fn of_run(
+    context: &Context,
+    words: &[String],
+    value: impl Fn(Item) -> Option<String>,
+) -> Vec<Candidate> {
+    let run = typed_run(words).and_then(|name| history::find(context, &name).ok());
+    let items = run.as_ref().map(items).unwrap_or_default();
+    let values: BTreeSet<String> = items.into_iter().filter_map(value).collect();
+    public(values)
+}
+
+/// The recorded run on the command line.
+fn typed_run(words: &[String]) -> Option<String> {
+    let command = super::super::command().ignore_errors(true);
+    let matches = command.try_get_matches_from(words).ok()?;
+    let (_, matches) = matches.subcommand()?;
+    let (_, matches) = matches.subcommand()?;
+    let name = matches.try_get_one::<String>("run").ok()??;
+    Some(name.clone())
+}
+
+/// The open windows by their X11 ids, with their titles.
+fn windows(context: &Context) -> Vec<Candidate> {
+    let desktop = connect(context).and_then(|mut session| session.observe(&start_times()).ok());
+    let windows = desktop.iter().flat_map(Desktop::windows_of_programs);
+    let windows =
+        windows.filter_map(|con| Some(Candidate::new(con.window?.0.to_string(), con.name())));
+    without_secrets(windows)
+}
+
+/// Files with the extension of a layout and directories. The layout of a project is hidden.
+fn layout_files(partial: &str) -> Vec<Candidate> {
+    let found = PathCompleter::any()
+        .filter(is_layout)
+        .complete(OsStr::new(partial));
+    let is_wanted =
+        |one: &&CompletionCandidate| !one.is_hide_set() || is_layout(Path::new(one.get_value()));
+    let found = found.iter().filter(is_wanted);
+    let found = found.filter_map(|one| one.get_value().to_str());
+    public(found.filter(|one| *one != "."))
 }
 
 /// The layout on the command line.

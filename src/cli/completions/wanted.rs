@@ -58,6 +58,22 @@ pub(super) enum Kind {
     Runs,
     /// Versions of the layout on the command line.
     Versions,
+    /// Variables of the layout on the command line, each with `=`.
+    Variables,
+    /// Layouts, or variables of the layout on the command line.
+    LayoutsOrVariables,
+    /// Saved sessions.
+    Sessions,
+    /// Topics of the documentation, and commands.
+    Topics,
+    /// Types of events of the recorded run on the command line.
+    EventTypes,
+    /// Slots of the recorded run on the command line.
+    SlotsOfRun,
+    /// Open windows.
+    Windows,
+    /// Files with the extension of a layout, also hidden ones.
+    LayoutFiles,
     /// Files and directories.
     Files,
     /// Directories.
@@ -65,7 +81,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 21] = [
         Self::Layouts,
         Self::VersionedLayouts,
         Self::Names,
@@ -77,6 +93,14 @@ impl Kind {
         Self::Projects,
         Self::Runs,
         Self::Versions,
+        Self::Variables,
+        Self::LayoutsOrVariables,
+        Self::Sessions,
+        Self::Topics,
+        Self::EventTypes,
+        Self::SlotsOfRun,
+        Self::Windows,
+        Self::LayoutFiles,
         Self::Files,
         Self::Directories,
     ];
@@ -87,7 +111,15 @@ impl Kind {
         Some(match (command, argument) {
             ("revert", "name") => Self::VersionedLayouts,
             ("delete" | "rename", "name" | "old") | ("history" | "stats", "layout") => Self::Names,
-            (_, "name" | "best") | ("validate", "files") | ("diff", "rest") => Self::Layouts,
+            ("diff", "rest") => Self::LayoutsOrVariables,
+            (_, "name" | "best") | ("validate", "files") => Self::Layouts,
+            (_, "assigned" | "set") => Self::Variables,
+            ("restore", "session") => Self::Sessions,
+            ("help", "topic") => Self::Topics,
+            ("show", "kind") => Self::EventTypes,
+            ("show", "slot") => Self::SlotsOfRun,
+            ("discover", "window") => Self::Windows,
+            ("trust", "file") => Self::LayoutFiles,
             ("import", "workspaces") => return None,
             ("capture", "workspaces") | (_, "to") => Self::OpenWorkspaces,
             (_, "workspaces") => Self::Workspaces,
@@ -152,7 +184,13 @@ pub(super) fn wanted(words: &[String], current: &str) -> Vec<Wanted> {
             }),
         }
     });
-    found.collect()
+    // The engine also offers names for an argument in the place of an option.
+    let is_option = current.starts_with("--");
+    let is_wanted = |one: &Wanted| match one {
+        Wanted::Values { prefix, .. } => !is_option || !prefix.is_empty(),
+        Wanted::Candidate(_) => true,
+    };
+    found.filter(is_wanted).collect()
 }
 
 /// The name of a command. The engine offers the first of its names in the alphabet.
@@ -233,6 +271,21 @@ mod tests {
             ("i3pm-layout rm ", Kind::Names),
             ("i3pm-layout compile daily -o ", Kind::Directories),
             ("i3pm-layout preview daily --svg ", Kind::Files),
+            ("i3pm-layout apply daily ro", Kind::Variables),
+            ("i3pm-layout show daily --set ", Kind::Variables),
+            ("i3pm-layout diff daily ", Kind::LayoutsOrVariables),
+            ("i3pm-layout session restore ", Kind::Sessions),
+            ("i3pm-layout help ", Kind::Topics),
+            (
+                "i3pm-layout history show last --events --type ",
+                Kind::EventTypes,
+            ),
+            (
+                "i3pm-layout history show last --events --slot ",
+                Kind::SlotsOfRun,
+            ),
+            ("i3pm-layout discover --window ", Kind::Windows),
+            ("i3pm-layout trust ", Kind::LayoutFiles),
         ] {
             let found = kinds(line);
             assert_eq!(found, [(kind, String::new())], "{line}");
@@ -256,25 +309,18 @@ mod tests {
 
     /// Arguments whose values are new names, numbers, times and the like.
     const FREE: &[&str] = &[
-        "assigned",
         "breaks",
         "chosen",
         "copy",
         "height",
         "id",
-        "kind",
         "limit",
         "monitors",
         "new",
         "since",
-        "session",
-        "set",
-        "slot",
         "timeout",
-        "topic",
         "total_timeout",
         "width",
-        "window",
         "words",
         "workspaces",
     ];

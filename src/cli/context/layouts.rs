@@ -101,6 +101,16 @@ impl Context {
         let set: Vec<&String> = arguments.iter().map(|one| &one.name).collect();
         let required = layout.required_vars.iter().cloned();
         let missing: Vec<String> = required.filter(|name| !set.contains(&name)).collect();
+        let known = layout.variables();
+        let unknown = arguments.iter().find(|one| !known.contains(&one.name));
+        if let Some(unknown) = unknown.filter(|_| !missing.is_empty()) {
+            // Probably a misspelt name of the missing one.
+            return Err(Error::NoVariable {
+                name: unknown.name.clone(),
+                layout: name.to_owned(),
+                known,
+            });
+        }
         for variable in &missing {
             let value = if self.ui.can_ask() {
                 self.ui.prompt(&format!("{variable} of {name}: "))

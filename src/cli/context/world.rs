@@ -112,6 +112,11 @@ impl Context {
         Some((shell, files))
     }
 
+    /// The files that the shell runs when it starts, in which users ask for completions.
+    pub(in crate::cli) fn start_files(&self, shell: Shell) -> Vec<PathBuf> {
+        shell.start_files(&self.home, &self.config)
+    }
+
     fn machine_in(
         &self,
         environment: &BTreeMap<OsString, OsString>,

@@ -50,7 +50,7 @@ pub(super) fn configuration(context: &Context, findings: &mut Vec<Finding>) {
 }
 
 /// An error of a file, with the command that lists all of them.
-fn problem(check: Check, error: Error, file: &str) -> Finding {
+pub(super) fn problem(check: Check, error: Error, file: &str) -> Finding {
     let several = error.related().is_some_and(|all| all.count() > 1);
     let file = shell_words::quote(file);
     let all = format!("run `i3pm-layout validate {file}` to list all problems");

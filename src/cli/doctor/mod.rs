@@ -3,6 +3,7 @@
 mod bindings;
 mod completions;
 mod files;
+mod hooks;
 mod i3_config;
 mod session;
 
@@ -17,8 +18,8 @@ use crate::ui::doctor as text;
 /// Check the installation, the session and all files, with the fix for each problem
 ///
 /// Changes nothing, and also works without i3. Checks the connection to i3, the X server, the key
-/// bindings that run i3pm-layout, the shell's completions, the configuration and all layouts with their programs, rules of
-/// the i3 config and other programs that use i3, leftovers of interrupted runs, records,
+/// bindings that run i3pm-layout, the shell's completions, the configuration, hooks and all layouts
+/// with their programs, rules of the i3 config and other programs that use i3, leftovers of interrupted runs, records,
 /// directories, free space, limits and the clock.
 ///
 /// Exits with 0 if everything works, also with warnings, and with 1 if something must be fixed.
@@ -58,6 +59,7 @@ pub(super) fn findings(context: &Context) -> Vec<Finding> {
     let mut findings = Vec::new();
     // First, so that its secrets are masked in everything that follows.
     files::configuration(context, &mut findings);
+    hooks::check(context, &mut findings);
     let mut session = session::connect(context, &mut findings);
     let layouts = files::layouts(context, &mut findings);
     session::processes(context, session.is_some(), &layouts, &mut findings);

@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     let layouts = layouts(context)?;
     if layouts.is_empty() {
-        return Err(Error::NoCurrent { has_layouts: false });
+        return Err(Error::NoLayouts);
     }
     let menu = match args.with {
         Some(menu) => menu,

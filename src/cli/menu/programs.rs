@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use clap::ValueEnum;
 
 use super::screen::Row;
+use crate::document::fault::nearest;
 use crate::error::Error;
 use crate::files::private;
 
@@ -58,7 +59,7 @@ pub(super) fn rofi(own: &Path) -> Result<(), Error> {
         .map_err(|error| Menu::Rofi.error(&error))
 }
 
-/// Asks with dmenu or fzf. `None` without a choice.
+/// Asks with dmenu or fzf. `None` without a choice; an error for text that is no row.
 pub(super) fn ask(menu: Menu, prompt: &str, rows: &[Row]) -> Result<Option<usize>, Error> {
     let mut command = Command::new(menu.program());
     let prompt = format!("{prompt} ");
@@ -82,7 +83,35 @@ pub(super) fn ask(menu: Menu, prompt: &str, rows: &[Row]) -> Result<Option<usize
     let output = ask().map_err(|error| menu.error(&error))?;
     let chosen = String::from_utf8_lossy(&output.stdout);
     let chosen = chosen.trim_end_matches('\n');
-    Ok(rows.iter().position(|row| row.label == chosen))
+    if chosen.is_empty() {
+        return Ok(None);
+    }
+    // dmenu also returns text that was typed.
+    let position = position(rows, chosen.trim());
+    position
+        .map(Some)
+        .ok_or_else(|| not_a_row(rows, chosen.trim()))
+}
+
+/// The row with this label, or the only one for a layout with this name.
+fn position(rows: &[Row], chosen: &str) -> Option<usize> {
+    let by_label = rows.iter().position(|row| row.label.trim() == chosen);
+    let is_layout = |row: &Row| row.layout.as_deref() == Some(chosen);
+    by_label.or_else(|| rows.iter().position(is_layout))
+}
+
+fn not_a_row(rows: &[Row], chosen: &str) -> Error {
+    let names = rows
+        .iter()
+        .map(|row| row.layout.as_ref().unwrap_or(&row.label));
+    let names: Vec<String> = names.cloned().collect();
+    Error::Usage {
+        what: format!("`{chosen}` is not an entry of the menu"),
+        hint: Some(match nearest(chosen, &names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "choose an entry of the list".to_owned(),
+        }),
+    }
 }
 
 /// Starts a command of this program, and does not wait for it. i3's standard error, if it is this

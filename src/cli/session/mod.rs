@@ -12,6 +12,7 @@ use super::list::changed;
 use crate::error::Error;
 use crate::journal::file::now;
 use crate::ui::list::{Row, table};
+use crate::ui::outline::contents;
 pub(super) use saved::is_session;
 
 /// Save the desktop at logout, and restore it at login
@@ -63,8 +64,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
 }
 
+/// The names of the saved sessions, the latest first, with their contents.
+pub(super) fn names(context: &Context) -> Vec<(String, String)> {
+    let all = saved::all(context).into_iter();
+    all.map(|one| (one.id.to_string(), contents(&one.layout)))
+        .collect()
+}
+
 fn list(args: &List, context: &Context) -> Result<Exit, Error> {
-    let all = saved::all(context);
+    let all = saved::all_or_warn(context);
     let outputs = super::profiles::present(context).unwrap_or_default();
     let json = || -> Value {
         let sessions = all.iter().map(|one| {

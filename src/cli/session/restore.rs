@@ -25,7 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
         i3pm-layout session restore\n  \
         exec --no-startup-id i3pm-layout session restore")]
 pub(super) struct Args {
-    /// The session, as `session list` names it (default: the latest one for the monitors)
+    /// The session: its name in `session list`, the beginning of its date, such as `2026-11-29`, or
+    /// `last` (default: the latest one for the monitors)
     #[arg(value_name = "SESSION")]
     session: Option<String>,
     /// Print what would be done without doing it
@@ -44,15 +45,9 @@ impl Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let mut all = saved::all(context);
+    let mut all = saved::all_or_warn(context);
     if let Some(wanted) = &args.session {
-        all.retain(|one| one.id.to_string() == *wanted);
-        if all.is_empty() {
-            return Err(Error::Usage {
-                what: format!("no saved session is called `{wanted}`"),
-                hint: Some("`i3pm-layout session list` lists them".to_owned()),
-            });
-        }
+        all = vec![saved::named(all, wanted)?];
     }
     if all.is_empty() {
         context.ui.note(NONE);

@@ -11,7 +11,7 @@ use crate::config::{Rule, Template};
 use crate::discover::candidate::{
     Candidate, CommandSource, Discovered, Discovery, NoCommand, Refused, UnusableRule,
 };
-use crate::discover::command_line::{self, below_home, escape};
+use crate::discover::command_line::{self, below_home};
 use crate::discover::doubts;
 use crate::discover::evidence::Evidence;
 use crate::discover::overwritten::overwritten;
@@ -80,8 +80,8 @@ fn merge(
     if has_command {
         found.command = values.command;
         let argv = argv(evidence);
-        let line = command_line::quote(&machine.secrets().masked(&argv));
-        found.process = (!argv.is_empty()).then(|| escape(&line));
+        let line = command_line::shown_line(machine.secrets().masked(&argv), machine.home());
+        found.process = (!argv.is_empty()).then_some(line);
     }
     doubts::recheck(&mut found, has_command, has_cwd, machine);
     retain_needed_secrets(&mut found);

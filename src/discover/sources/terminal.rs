@@ -1,12 +1,19 @@
 //! The command of a terminal's window: the terminal, and the program that runs in it.
 
+mod scripts;
+mod typed_job;
+
 use std::path::Path;
+
+use scripts::{as_command, is_script_of, runs_again};
+use typed_job::TypedJob;
 
 use super::Source;
 use super::window_arguments::OfWindow;
 use crate::discover::candidate::{Candidate, CommandSource, Doubt};
 use crate::discover::command_line::{self, base_name, below_home, with_program};
 use crate::discover::evidence::{Evidence, Proposal};
+use crate::discover::isolation::Isolation;
 use crate::discover::job::Job;
 use crate::discover::machine::Machine;
 use crate::discover::multiplexer::Client;
@@ -209,6 +216,9 @@ fn by_script(argv: Vec<String>, machine: &dyn Machine) -> Vec<String> {
     short.unwrap_or(argv)
 }
 
+/// The program to run in the terminal, its directory, and the reason.
+type Found = (Option<Vec<String>>, StartDirectory, String);
+
 /// Returns the program to run in the terminal, its directory, and the reason. `given` is the
 /// program in the terminal's arguments.
 fn inside(
@@ -218,7 +228,7 @@ fn inside(
     process: &Process,
     doubts: &mut Vec<Doubt>,
     evidence: &Evidence,
-) -> (Option<Vec<String>>, StartDirectory, String) {
+) -> Found {
     let machine = evidence.machine;
     let directory = |process: &Process| StartDirectory::of(process, machine);
     let short = |process: &Process| {
@@ -239,14 +249,8 @@ fn inside(
         Some(cwd) if job.foreground.is_some() => StartDirectory::at(cwd.clone()),
         _ => directory(current).or(directory(process)),
     };
-    if let Some(client) = Client::of(&argv) {
-        if let Some(attach) = client.attach(machine.attached(current).as_deref()) {
-            let why = format!("{name} is attached to its session again");
-            return (Some(attach), started_in, why);
-        }
-        doubts.push(Doubt::WhichSession(name.to_owned()));
-        let why = "it runs in the foreground".to_owned();
-        return (Some(argv), started_in, why);
+    if let Some((run, why)) = of_multiplexer(&argv, current, doubts, machine) {
+        return (Some(run), started_in, why);
     }
     let is_shell_first = is_shell(&leader.argv);
     let waits = format!("the shell in the {} is idle", terminal.name);
@@ -258,8 +262,10 @@ fn inside(
     }
     // `sh -c './deploy.sh; exec bash'`: the shell has replaced the script, or the script waits for
     // it.
+    let is_outside = machine.isolation(current) == Isolation::None;
     if let Some(run) = &given
         && is_shell(&current.argv)
+        && is_outside
         && (is_script(&leader.argv) || is_shell_first && is_script_of(run, process, machine))
     {
         doubts.push(Doubt::Ended(command_line::quote(run)));
@@ -270,21 +276,36 @@ fn inside(
         // `xterm -e fish`: the shell in the arguments.
         return (given, directory(leader), waits);
     }
+    let has_window = job.alone && evidence.asked.has_window(current, machine);
+    let typed = TypedJob::of(job, &argv, machine).filter(|_| !has_window);
     if !is_shell_first && (given.is_some() || terminal.shared) {
+        let is_given = given.is_some();
+        let run = given.unwrap_or_else(|| short(leader));
+        if let Some(typed) = &typed
+            && let Some(found) = typed.in_program((&run, is_given), process, doubts, machine)
+        {
+            return found;
+        }
+        if is_given {
+            doubts.extend(runs_again(&run).map(Doubt::RunsAgain));
+        }
+        let place = typed_job::shell_directory(job, &leader.argv, machine);
+        let place = place.unwrap_or_else(|| directory(if is_given { process } else { leader }));
         let why = format!("the {} runs this program instead of a shell", terminal.name);
-        return match given {
-            Some(given) => {
-                doubts.extend(runs_again(&given).map(Doubt::RunsAgain));
-                (Some(given), directory(process), why)
-            }
-            None => (Some(short(leader)), directory(leader), why),
-        };
+        return (Some(run), place, why);
     }
     if is_shell(&current.argv) {
         return (given, directory(current).or(started_in), waits);
     }
     let is_restored = job.alone && machine.restored().has(&argv);
-    let has_window = job.alone && evidence.asked.has_window(current, machine);
+    // `nix-shell`, `newgrp x`, `env A=b bash`: the shell has replaced a program that prepared its
+    // surroundings.
+    if let Some(run) = given.as_ref().filter(|run| !is_shell(run))
+        && let Some(typed) = typed.as_ref().filter(|_| is_shell_first)
+        && !is_script_of(run, process, machine)
+    {
+        return typed.in_surroundings(run, process, doubts, machine);
+    }
     let (given, started_in, in_shell) = match given {
         // `sh -c 'cd src; bash'`: a script that has started the shell runs all of it again.
         Some(run) if is_script(&leader.argv) && (has_window || !is_restored) => {
@@ -307,12 +328,30 @@ fn inside(
         let why = format!("{name} runs in the foreground, and may be started again");
         return (Some(argv), started_in, why);
     }
+    doubts.extend(typed.map(|typed| typed.lost()));
     let why = if job.alone {
         format!("{name} runs in the foreground, but is not in the list of programs to start again")
     } else {
         format!("{name} runs in the foreground as part of a pipeline")
     };
     (given, in_shell.or(started_in), why)
+}
+
+/// Returns the command of a client of a terminal multiplexer, and the reason.
+fn of_multiplexer(
+    argv: &[String],
+    current: &Process,
+    doubts: &mut Vec<Doubt>,
+    machine: &dyn Machine,
+) -> Option<(Vec<String>, String)> {
+    let client = Client::of(argv)?;
+    let name = argv.first().map_or("", |program| base_name(program));
+    if let Some(attach) = client.attach(machine.attached(current).as_deref()) {
+        let why = format!("{name} is attached to its session again");
+        return Some((attach, why));
+    }
+    doubts.push(Doubt::WhichSession(name.to_owned()));
+    Some((argv.to_vec(), "it runs in the foreground".to_owned()))
 }
 
 /// Returns the program in the arguments of a terminal in which it has ended, if it does no harm to
@@ -327,64 +366,6 @@ fn still_wanted(
     }
     doubts.push(Doubt::Ended(command_line::quote(&run)));
     None
-}
-
-/// True if these arguments of a terminal run a script of a shell.
-fn is_script_of(run: &[String], terminal: &Process, machine: &dyn Machine) -> bool {
-    let Some(program) = run.first() else {
-        return false;
-    };
-    if is_script(run) {
-        return true;
-    }
-    // xterm(1) passes a single argument with spaces to a shell.
-    if run.len() == 1 && program.contains(' ') {
-        return true;
-    }
-    let file = if program.contains('/') {
-        let directory = terminal.cwd.as_deref().or(machine.home());
-        Some(directory.unwrap_or(Path::new("/")).join(program))
-    } else {
-        machine.find(program)
-    };
-    let text = file.and_then(|file| machine.script(&file));
-    let first = text.as_deref().and_then(|text| text.lines().next());
-    let interpreter = first.map(|line| line.trim_start_matches("#!").trim());
-    let words = interpreter.and_then(|line| shell_words::split(line).ok());
-    words.is_some_and(|words| is_shell(&wrappers::inner(&words)))
-}
-
-/// Returns a command line without the sign of a login shell.
-fn as_command(shell: &[String]) -> Vec<String> {
-    let (program, arguments) = shell.split_first().map_or(("", shell), |(program, rest)| {
-        (program.trim_start_matches('-'), rest)
-    });
-    with_program(base_name(program), arguments)
-}
-
-/// Commands of a shell that do no harm when they run again.
-const HARMLESS: [&str; 12] = [
-    ":", "cd", "clear", "echo", "exec", "export", "printf", "read", "set", "sleep", "true",
-    "ulimit",
-];
-
-/// Returns the script that a shell runs (`sh -c`), if it has done something before its last command
-/// that may do harm when it runs again.
-fn runs_again(run: &[String]) -> Option<String> {
-    let text = run
-        .get(2)
-        .filter(|_| is_script(run) && run[1].ends_with('c'))?;
-    let mut commands: Vec<&str> = text
-        .split([';', '\n', '&', '|'])
-        .map(str::trim)
-        .filter(|command| !command.is_empty())
-        .collect();
-    commands.pop();
-    let is_harmless = |command: &&str| {
-        let first = command.split_whitespace().next().unwrap_or_default();
-        HARMLESS.contains(&first) || first.contains('=')
-    };
-    (!commands.iter().all(is_harmless)).then(|| text.clone())
 }
 
 /// True if the command of a terminal with a window starts the process again, as that of

@@ -39,6 +39,44 @@ fn files_are_recognised_by_content_and_name() {
 }
 
 #[test]
+fn a_file_of_another_tool_than_the_named_one_is_refused() {
+    const LIST: &str = r#"[{"nodes": []}]"#;
+    let all = "i3-save-tree i3-resurrect i3-layout-manager i3-restore";
+    for (name, text, accepted) in [
+        // All tools write such trees.
+        ("a.json", CON, all),
+        ("workspace_1_layout.json", CON, all),
+        ("b", WORKSPACE, "i3-resurrect"),
+        ("workspace_1_layout.json", WORKSPACE, "i3-resurrect"),
+        ("c.json", PROGRAMS, "i3-resurrect"),
+        ("layout-A.json", LIST, "i3-layout-manager"),
+        ("workspace_1_programs.sh", "", "i3-restore"),
+    ] {
+        let folder = folder(&[(name, text)], Some(name));
+        for tool in Tool::ALL {
+            let is_accepted = accepted.split(' ').any(|one| one == tool.as_str());
+            let refused = match units(&folder, Some(tool)) {
+                Ok(_) => String::new(),
+                Err(problems) => problems.to_string(),
+            };
+            assert_eq!(refused.is_empty(), is_accepted, "{name} {tool}: {refused}");
+            if !is_accepted {
+                let expected = format!("this is a file of {accepted}, not a file of {tool}");
+                assert!(refused.contains(&expected), "{refused}");
+            }
+        }
+    }
+    // In a folder, only the files that are read count.
+    let files = [
+        ("workspace_1_layout.json", WORKSPACE),
+        ("workspace_1_programs.json", PROGRAMS),
+    ];
+    let folder = folder(&files, None);
+    assert!(units(&folder, Some(Tool::I3Resurrect)).is_ok());
+    assert!(units(&folder, Some(Tool::I3SaveTree)).is_err());
+}
+
+#[test]
 fn folders_are_recognised_by_names() {
     for (names, expected) in [
         (

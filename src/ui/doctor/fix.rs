@@ -8,6 +8,7 @@ use crate::discover::daemons::{Daemon, Effect};
 use crate::doctor::Finding;
 use crate::doctor::calls::NAME;
 use crate::doctor::folder::{Fault, Role};
+use crate::document::fault::ticked;
 use crate::text::path::quoted;
 
 /// The commands or lines that fix it, one per line; `None` if nothing must be done.
@@ -110,6 +111,39 @@ pub(super) fn fix(finding: &Finding) -> Option<String> {
                 shell_words::quote(&path)
             )
         }
+        _ => return fix_of_name(finding),
+    })
+}
+
+/// The fix of a finding about a file that is missing or has another name.
+fn fix_of_name(finding: &Finding) -> Option<String> {
+    Some(match finding {
+        Finding::NoCompletions { shell, file } => {
+            let folder = quoted(file.parent().unwrap_or(Path::new(".")));
+            let file = quoted(file);
+            format!(
+                "run `mkdir -p {folder} && i3pm-layout completions {shell} > {file}`\nor see \
+                 `i3pm-layout completions --help` for other ways"
+            )
+        }
+        Finding::UnknownHook {
+            path,
+            near: Some(near),
+            ..
+        } => {
+            let right = path.with_file_name(near);
+            format!("run `mv -n {} {}`", quoted(path), quoted(&right))
+        }
+        Finding::UnknownHook { path, known, .. } => format!(
+            "run `mv -n {} {}` with one of these events: {}",
+            quoted(path),
+            quoted(&path.with_file_name("EVENT")),
+            ticked(known)
+        ),
+        Finding::IdleHook(path) => format!(
+            "run `chmod +x {}`, or remove it if it should not run",
+            quoted(path)
+        ),
         _ => return fix_of_call(finding),
     })
 }

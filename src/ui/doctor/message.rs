@@ -60,10 +60,12 @@ pub(super) fn message(finding: &Finding) -> String {
             "the completions for {shell} in {} are those of another version",
             path.display()
         ),
-        Finding::NoCompletions(shell) => format!(
-            "no usual directory has completions for {shell}; `i3pm-layout completions --help` shows \
-             how to install them"
-        ),
+        Finding::CompletionsAtStart { shell, path } => {
+            format!("{} asks for the completions for {shell}", path.display())
+        }
+        Finding::NoCompletions { shell, .. } => {
+            format!("{shell} does not complete command lines of i3pm-layout")
+        }
         Finding::OldSchema(path) => format!(
             "the schema for editors is that of another version: {}",
             path.display()
@@ -146,9 +148,20 @@ fn message_of_place(finding: &Finding) -> String {
     }
 }
 
-/// The finding about the name of a layout file.
+/// The finding about the name of a file.
 fn message_of_name(finding: &Finding) -> String {
     match finding {
+        Finding::Hooks(0) => "no hooks".to_owned(),
+        Finding::Hooks(count) => format!("{} can run", Count(*count, "hook")),
+        Finding::UnknownHook { path, .. } => {
+            format!("{} is never run: no event has this name", path.display())
+        }
+        Finding::IdleHook(path) => {
+            format!(
+                "{} is not run, because it is not executable",
+                path.display()
+            )
+        }
         Finding::NotAFile(path) => format!(
             "{} has the name of a layout file, but is not a regular file",
             path.display()

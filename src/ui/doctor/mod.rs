@@ -24,6 +24,7 @@ impl Check {
             Self::KeyBindings => "key-bindings",
             Self::Completions => "completions",
             Self::Configuration => "configuration",
+            Self::Hooks => "hooks",
             Self::Layouts => "layouts",
             Self::Trust => "trust",
             Self::Programs => "programs",

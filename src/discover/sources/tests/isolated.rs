@@ -75,10 +75,16 @@ fn inside(parents: &[&str], argv: &str) -> String {
         outside: vec!["bash", "i3"],
         parents: parents.iter().map(|argv| process(argv)).collect(),
         links: BTreeMap::from([("firefox", "/usr/bin/firejail")]),
-        scripts: BTreeMap::from([(
-            "code",
-            "#!/bin/sh\nexec /nix/bwrap --bind / / code-init \"$@\"\n",
-        )]),
+        scripts: BTreeMap::from([
+            (
+                "code",
+                "#!/bin/sh\nexec /nix/bwrap --bind / / code-init \"$@\"\n",
+            ),
+            (
+                "steam",
+                "#!/bin/sh\nexec /nix/bwrap --die-with-parent --bind / / steam-init \"$@\"\n",
+            ),
+        ]),
         ..Fake::default()
     };
     command(&machine, "App", Some(process(argv)))
@@ -136,6 +142,12 @@ fn the_program_that_made_a_sandbox_makes_it_again() {
             &["/nix/bwrap --bind / / code-init a"],
             "/usr/bin/code a",
             "code a",
+        ),
+        // `apply` is the parent, and ends.
+        (
+            &["/nix/bwrap --die-with-parent --bind / / steam-init a"],
+            "/usr/bin/steam a",
+            "setsid --fork steam a",
         ),
         (
             &["/nix/bwrap --bind / / --unshare-net code-init a"],

@@ -136,11 +136,80 @@ fn a_terminal_that_changes_its_directory_gets_an_option() {
 #[test]
 fn other_foreground_programs_become_a_shell_in_their_directory() {
     terminals(
-        "xterm | bash | ssh host | xterm in ~/job
-         xterm | bash | make | xterm in ~/job
-         xterm | bash | less piped | xterm in ~/job
+        "xterm | bash | ssh host | xterm in ~/job by terminal (`ssh host` runs in the shell and is not started again)
+         xterm | bash | make | xterm in ~/job by terminal (`make` runs in the shell and is not started again)
+         xterm | bash --rcfile x | make | xterm in ~/job by terminal (`make` runs in the shell and is not started again)
+         xterm | bash | less piped | xterm in ~/job by terminal (a pipeline with `less piped` runs in the shell and is not started again)
          xterm | bash | zsh | xterm in ~/job",
     );
+}
+
+/// Checks the command of a terminal that runs `leader`, in which this shell has started the job.
+#[track_caller]
+fn typed(argv: &str, leader: &str, job: &str, shell: &str, expected: &str) {
+    let leader = Process {
+        pid: Some(Pid(2)),
+        ..in_directory(leader, "/home/me/terminal")
+    };
+    let machine = Fake {
+        jobs: vec![Job {
+            leader: leader.clone(),
+            foreground: Some(in_directory(job, "/home/me/job")),
+            started_in: Some("/home/me/shell".into()),
+            alone: true,
+            sure: true,
+        }],
+        parents: vec![process(shell), leader],
+        ..Fake::default()
+    };
+    let terminal = in_directory(argv, "/home/me/terminal");
+    let found = command(&machine, "Any", Some(terminal));
+    assert_eq!(found, expected, "{argv}");
+}
+
+#[test]
+fn a_program_in_a_shell_inside_another_program_is_not_lost() {
+    let lost =
+        |job: &str| format!(" by terminal (`{job}` runs in the shell and is not started again)");
+    // What the terminal runs, its child, the shell that has started the job, the job, and the command;
+    // `!` if the job is lost.
+    let table = "
+        bwrap --bind / / bash > = > bash > vim a > bwrap --bind / / vim a in ~/shell
+        bwrap --bind / / /bin/bash -i > = > bash -i > vim a > bwrap --bind / / vim a in ~/shell
+        env A=b bash > bash > bash > vim a > env A=b vim a in ~/shell
+        env A=b bash -l > -bash -l > -bash -l > htop > env A=b htop in ~/shell
+        sh -c 'cd x; bash' > = > bash > vim a > vim a in ~/shell
+        sh -c './deploy; bash' > = > bash > vim a > vim a in ~/shell by terminal (`sh -c './deploy; bash'` has ended, so the terminal opens without it)
+        bwrap --bind / / bash > = > bash > make > bwrap --bind / / bash in ~/shell !
+        sh -c 'cd x; bash' > = > bash > make > bash in ~/job by terminal (`sh -c 'cd x; bash'` has ended, so the terminal opens without it) !
+        env A=b bash > bash > bash > make > env A=b bash in ~/job !
+        bwrap --bind / / --chdir /x bash > = > bash > vim a > bwrap --bind / / --chdir /x bash in ~/terminal !
+        enter box > = > bash > vim a > enter box in ~/terminal !
+        nix-shell > bash --rcfile x > bash --rcfile x > vim a > nix-shell in ~/job !";
+    for line in table.lines().skip(1) {
+        let [run, leader, shell, job, expected] = line
+            .trim()
+            .split(" > ")
+            .collect::<Vec<_>>()
+            .try_into()
+            .unwrap();
+        let leader = if leader == "=" { run } else { leader };
+        let expected = match expected.strip_suffix(" !") {
+            Some(expected) if expected.contains(" by terminal") => {
+                expected.to_owned() + lost(job).trim_start_matches(" by terminal")
+            }
+            Some(expected) => expected.to_owned() + &lost(job),
+            None if expected.contains(" by terminal") => expected.to_owned(),
+            None => format!("{expected} by terminal"),
+        };
+        typed(
+            &format!("xterm -e {run}"),
+            leader,
+            job,
+            shell,
+            &format!("xterm -e {expected}"),
+        );
+    }
 }
 
 #[test]
@@ -290,7 +359,7 @@ fn a_program_that_has_ended_is_not_started_again() {
          xterm -e sh -c './deploy; zsh' | sh -c './deploy; zsh' | zsh | xterm -e zsh in ~/job by terminal (`sh -c './deploy; zsh'` has ended, so the terminal opens without it)
          xterm -e './deploy; exec bash' | bash | - | xterm -e bash in ~/shell by terminal (`'./deploy; exec bash'` has ended, so the terminal opens without it)
          # The same with a program in the shell.
-         xterm -e sh -c 'cd src && exec bash' | bash | piped | xterm -e bash in ~/job by terminal (`sh -c 'cd src && exec bash'` has ended, so the terminal opens without it)
+         xterm -e sh -c 'cd src && exec bash' | bash | piped | xterm -e bash in ~/job by terminal (`sh -c 'cd src && exec bash'` has ended, so the terminal opens without it) (a pipeline with `piped` runs in the shell and is not started again)
          xterm -e sh -c 'cd src; bash' | sh -c 'cd src; bash' | piped | xterm -e sh -c 'cd src; bash' in ~/terminal
          # Other programs enter an environment.
          xterm -e newgrp x | bash | - | xterm -e newgrp x in ~/shell
