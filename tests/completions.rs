@@ -429,7 +429,7 @@ fn names_of_variables_sessions_topics_and_windows_are_offered() {
         )
     };
     assert!(
-        of_run("--type").contains(&"snapshot".to_owned()),
+        of_run("--type").contains(&"plan".to_owned()),
         "{:?}",
         of_run("--type")
     );

@@ -191,7 +191,7 @@ fn workspaces_without_a_number_keep_their_order() {
 fn visible_empty_workspace_keeps_its_layout() {
     let desktop = Desktop::new();
     desktop.run_i3("workspace 2; layout tabbed");
-    desktop.run(["capture", "t"]).success();
+    desktop.run(["capture", "t", "--force"]).success();
     let before = desktop.tree();
     for change in ["layout splith", "workspace 3"] {
         desktop.run_i3(change);

@@ -133,6 +133,31 @@ fn a_terminal_that_starts_a_sandbox_starts_its_program_once() {
     desktop.assert_idempotent("t");
 }
 
+#[test]
+fn a_script_whose_sandbox_ends_with_its_parent_survives_apply() {
+    if !has_namespaces() {
+        return;
+    }
+    let desktop = Desktop::new();
+    let real = desktop.copy_test_window("real/tool");
+    let script = format!(
+        "#!/bin/sh\nexec bwrap --die-with-parent --dev-bind / / --unshare-net '{}' \"$@\"\n",
+        real.display()
+    );
+    desktop.write_executable("bin/tool", &script);
+    let window = TestWindow::new("one").argv();
+    let arguments = window[1..].iter().map(String::as_str);
+    desktop.open(&["tool"].into_iter().chain(arguments).collect::<Vec<_>>());
+    let commands = discovered(&desktop);
+    assert!(
+        commands[0].starts_with("setsid --fork tool "),
+        "{commands:?}"
+    );
+    // The last check is made after `apply` has ended.
+    assert_come_back(&desktop, &commands);
+    assert_eq!(desktop.programs("tool").len(), 1);
+}
+
 /// A program that runs another one with other files, which include these.
 fn container(variables: &str, files: &[(&str, &str)]) -> String {
     let files = files.iter().map(|(name, text)| {

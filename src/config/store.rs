@@ -115,7 +115,7 @@ pub fn read(
     Ok(Config::with_policy(layers, found, policy)?)
 }
 
-/// True if a file of the configuration that [`read`] refuses may set hooks: it cannot be read, or its
+/// True if a file of the configuration that [`read()`] refuses may set hooks: it cannot be read, or its
 /// text has the word.
 pub fn may_have_hooks(store: &Store, user: &Path, system: &[PathBuf]) -> bool {
     let mut files = files(user, system).into_iter();
