@@ -68,6 +68,8 @@ mod self_test;
 mod session;
 mod starting;
 mod status;
+mod try_out;
+mod tutorial;
 mod undo;
 mod update;
 mod verbose;

@@ -10,6 +10,7 @@ use clap_complete::engine::ValueCompleter as _;
 
 use super::wanted::{Candidate, Kind};
 use crate::cli::context::Context;
+use crate::cli::examples;
 use crate::compile::Plan;
 use crate::journal::Summary;
 use crate::journal::file::now;
@@ -36,6 +37,12 @@ pub(super) fn values(
     context.hide_own_secrets();
     match kind {
         Kind::Layouts => layouts(context, partial),
+        Kind::Examples => {
+            let mut found = layouts(context, partial);
+            let examples = examples::all();
+            found.extend(examples.map(|one| Candidate::new(one.name, one.description())));
+            found
+        }
         Kind::VersionedLayouts => versioned(context),
         Kind::Names => names(context),
         Kind::OpenWorkspaces => {
@@ -152,7 +159,10 @@ fn plan(context: &Context, words: &[String]) -> Option<Plan> {
     let target = context.store.target(&name).ok()?;
     let loaded = Some(target)
         .filter(|target| *target != Target::Stdio)
-        .and_then(|target| context.load_target(&target).ok())?;
+        .and_then(|target| context.load_target(&target).ok());
+    let is_try = words.iter().any(|word| word == "try");
+    let example = || examples::find(&name).filter(|_| is_try)?.load().ok();
+    let loaded = loaded.or_else(example)?;
     Some(context.plan(&loaded, &[], &[], &[]))
 }
 

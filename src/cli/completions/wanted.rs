@@ -38,6 +38,8 @@ impl Candidate {
 pub(super) enum Kind {
     /// Layouts of the store, or files.
     Layouts,
+    /// Layouts of the store, examples, or files.
+    Examples,
     /// Layouts with earlier versions, also deleted ones.
     VersionedLayouts,
     /// Names of layouts in the store.
@@ -65,8 +67,9 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Layouts,
+        Self::Examples,
         Self::VersionedLayouts,
         Self::Names,
         Self::OpenWorkspaces,
@@ -85,6 +88,7 @@ impl Kind {
     /// the like.
     fn of(command: &str, argument: &str) -> Option<Self> {
         Some(match (command, argument) {
+            ("try", "name") => Self::Examples,
             ("revert", "name") => Self::VersionedLayouts,
             ("delete" | "rename", "name" | "old") | ("history" | "stats", "layout") => Self::Names,
             (_, "name" | "best") | ("validate", "files") | ("diff", "rest") => Self::Layouts,
@@ -216,6 +220,9 @@ mod tests {
         for (line, kind) in [
             ("i3pm-layout apply ", Kind::Layouts),
             ("i3pm-layout restore da", Kind::Layouts),
+            ("i3pm-layout try da", Kind::Examples),
+            ("i3pm-layout try daily --only ", Kind::Slots),
+            ("i3pm-layout try daily -o ", Kind::Files),
             ("i3pm-layout apply daily --only ", Kind::Slots),
             (
                 "i3pm-layout -v apply --keep-focus daily --to ",
@@ -270,6 +277,7 @@ mod tests {
         "session",
         "set",
         "slot",
+        "stand_in",
         "timeout",
         "topic",
         "total_timeout",
