@@ -13,6 +13,7 @@ use crate::config::store::ConfigError;
 use crate::document::fault::{nearest, ticked};
 use crate::files::remedy;
 use crate::layout::Problems;
+use crate::nested::NestedError;
 use crate::preview::png::PngError;
 use crate::session::SessionError;
 use crate::store::StoreError;
@@ -430,6 +431,26 @@ pub enum Error {
         /// The hint.
         hint: String,
     },
+    /// There is no second i3 for `try` or the tutorial.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Nested(#[from] NestedError),
+    /// Neither a layout nor an example has this name.
+    #[error("{error}, and no example has this name")]
+    #[diagnostic(code("no-such-layout"), help("{}", near_example(.near.as_deref())))]
+    NoExample {
+        /// The layout that does not exist.
+        error: StoreError,
+        /// The example that was probably meant.
+        near: Option<String>,
+    },
+    /// The tutorial has no screen for its window.
+    #[error("the tutorial opens a window, and there is no display for it")]
+    #[diagnostic(
+        code("no-display"),
+        help("run this in a desktop, or read the tutorial: `i3pm-layout help tutorial-guide`")
+    )]
+    NoDisplayForTutorial,
     /// A menu could not be shown.
     #[error("cannot run `{program}`: {reason}")]
     #[diagnostic(code("menu"), help("install it, or choose another one with `--with`"))]
@@ -576,6 +597,7 @@ impl Error {
             | Self::NoOutput { .. }
             | Self::NoProfile { .. }
             | Self::IsProfile { .. }
+            | Self::NoExample { .. }
             | Self::NoRun { .. }
             | Self::NoSuchFile { .. }
             | Self::Usage { .. } => true,
@@ -595,6 +617,15 @@ pub fn directory_hint(project: &str) -> String {
         "add `projects: {{ {project}: {{ directory: ~/src/{project} }} }}` to \
          ~/.config/i3pm-layout/config.yaml"
     )
+}
+
+fn near_example(near: Option<&str>) -> String {
+    match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            "run `i3pm-layout try` for the examples, `i3pm-layout list` for your layouts".to_owned()
+        }
+    }
 }
 
 fn right_project(project: &str, known: &[String]) -> String {

@@ -32,6 +32,7 @@ pub mod update;
 
 pub mod apply;
 pub mod journal;
+pub mod nested;
 pub mod session;
 pub mod store;
 pub mod wm;

@@ -286,7 +286,7 @@ fn values_come_from_the_desktop_and_the_files() {
 #[test]
 fn options_are_offered_once_they_are_typed() {
     let desktop = desktop();
-    assert_eq!(offered(&desktop, &["apply", "--no"]), ["--notify", "--no-launch"]);
+    assert_eq!(offered(&desktop, &["apply", "--no-l"]), ["--no-launch"]);
     let all = offered(&desktop, &["undo", "-"]);
     assert!(all.iter().any(|one| one == "--close-launched"), "{all:?}");
     assert_eq!(

@@ -70,6 +70,8 @@ mod session;
 mod starting;
 mod status;
 mod templates;
+mod try_out;
+mod tutorial;
 mod undo;
 mod update;
 mod verbose;

@@ -46,10 +46,10 @@ pub use causes::conflicts;
 pub use error::ApplyError;
 pub use event::{Checked, Event, Happening, What};
 pub use execute::{
-    AdaptTo, Adapted, DryRun, FutureCon, HookEnd, HookRun, Listener, Messages, MovedWorkspace,
-    Placeholders, Progress, Recorder, Recovered, Sent, World, adapt, check_directory,
-    check_program, close, dry_adapt, dry_run, recover, run, run_hook, seats_of_started,
-    shorten_logs,
+    AdaptTo, Adapted, DryRun, FutureCon, HookEnd, HookRun, Interrupts, Listener, Messages,
+    MovedWorkspace, Placeholders, Progress, Recorder, Recovered, Sent, Signal, World, adapt,
+    check_directory, check_program, close, dry_adapt, dry_run, recover, run, run_hook,
+    seats_of_started, shorten_logs,
 };
 pub use finish::FocusMode;
 pub use not_started::NotStarted;

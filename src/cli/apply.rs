@@ -102,6 +102,9 @@ pub(super) struct Args {
     /// Do not start programs
     #[arg(long)]
     no_launch: bool,
+    /// Do not run hooks
+    #[arg(long)]
+    no_hooks: bool,
     /// Only put open windows in order: start no programs, and skip slots without a window
     #[arg(long)]
     rearrange: bool,
@@ -150,6 +153,7 @@ impl Args {
             total_timeout: None,
             keep_placeholders: false,
             no_launch: false,
+            no_hooks: false,
             rearrange: false,
             reuse: Reuse::Workspace,
             mode: Mode::Merge,
@@ -225,11 +229,12 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "expected a number of seconds above 0, at most 86400".to_owned())
 }
 
-/// Checks that the commands of a layout may be run.
-fn check_trust(args: &Args, loaded: &Loaded, context: &Context) -> Result<(), Error> {
+/// Checks that the commands of a layout may be run, also of a file that others can write if `trust` is
+/// true.
+pub(super) fn check_trust(trust: bool, loaded: &Loaded, context: &Context) -> Result<(), Error> {
     let forbidden_by = context.policy()?.forbid_trust.as_ref();
     match (&loaded.opened.trust, forbidden_by) {
-        (Err(distrust), _) if !args.trust || forbidden_by.is_some() => Err(Error::Untrusted {
+        (Err(distrust), _) if !trust || forbidden_by.is_some() => Err(Error::Untrusted {
             path: loaded.opened.path.clone().unwrap_or_default(),
             source: distrust.clone(),
             forbidden_by: forbidden_by.map(ToString::to_string),
@@ -253,7 +258,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         selected.limit.workspaces.clear();
     }
     if args.missing() == Missing::Start && !args.dry_run {
-        check_trust(args, &loaded, context)?;
+        check_trust(args.trust, &loaded, context)?;
     }
     chosen.check(args, &loaded, context)?;
     let mut session = context.session()?;

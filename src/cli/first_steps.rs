@@ -14,7 +14,8 @@ First steps:
   3. Restore them with a key, by a line in ~/.config/i3/config:
        bindsym $mod+F9 exec --no-startup-id i3pm-layout apply daily
 
-`i3pm-layout help tutorial` takes ten minutes, and `i3pm-layout --help` lists all commands.
+`i3pm-layout tutorial` takes ten minutes, in a window of its own. `i3pm-layout try` shows example
+layouts, and `i3pm-layout --help` lists all commands.
 ";
 
 pub(super) fn run(context: &Context) -> Result<Exit, Error> {

@@ -10,7 +10,7 @@ use crate::ui::page::plain;
 
 /// The pages of the documentation, each with its topic.
 const PAGES: &[(&str, &str)] = &[
-    ("tutorial", include_str!("../../docs/tutorial.md")),
+    ("tutorial-guide", include_str!("../../docs/tutorial.md")),
     (
         "browser-windows",
         include_str!("../../docs/how-to/browser-windows.md"),
@@ -43,6 +43,10 @@ const PAGES: &[(&str, &str)] = &[
     (
         "troubleshooting",
         include_str!("../../docs/how-to/troubleshooting.md"),
+    ),
+    (
+        "try-a-layout",
+        include_str!("../../docs/how-to/try-a-layout.md"),
     ),
     ("undo-guide", include_str!("../../docs/how-to/undo.md")),
     (
@@ -88,7 +92,7 @@ const PAGES: &[(&str, &str)] = &[
         i3pm-layout help apply\n  \
         i3pm-layout help restore-at-login | less")]
 pub(super) struct Args {
-    /// A command, or a topic such as `tutorial`
+    /// A command, or a topic such as `limits`
     #[arg(value_name = "TOPIC")]
     topic: Vec<String>,
 }

@@ -20,6 +20,7 @@ mod directories;
 mod discover;
 mod doctor;
 mod edit;
+mod examples;
 mod exit;
 mod first_steps;
 mod fitting;
@@ -50,6 +51,8 @@ mod show;
 mod stats;
 mod status;
 mod trust;
+mod try_out;
+mod tutorial;
 mod undo;
 mod validate;
 mod value;
@@ -111,6 +114,8 @@ enum Command {
     List(list::Args),
     Show(show::Args),
     Preview(preview::Args),
+    Try(try_out::Args),
+    Tutorial(tutorial::Args),
     Edit(edit::Args),
     Undo(undo::Args),
     History(history::Args),
@@ -191,6 +196,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
                 | Command::Diff(_)
                 | Command::Show(_)
                 | Command::Preview(_)
+                | Command::Try(_)
                 | Command::Revert(_)
                 | Command::Status(_)
         )
@@ -323,6 +329,8 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::List(args) => list::run(args, context),
         Command::Show(args) => show::run(args, context),
         Command::Preview(args) => preview::run(args, context),
+        Command::Try(args) => try_out::run(args, context),
+        Command::Tutorial(args) => tutorial::run(args, context),
         Command::Edit(args) => edit::run(args, context),
         Command::Undo(args) => undo::run(args, context),
         Command::History(args) => history::run(args, context),

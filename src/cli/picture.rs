@@ -58,7 +58,8 @@ pub(super) fn write_png(context: &Context, file: &Path, svg: &str) -> Result<(),
     write(context, file, &png::draw(svg)?)
 }
 
-fn write(context: &Context, file: &Path, content: &[u8]) -> Result<(), Error> {
+/// Writes a picture to a file, or to standard output for `-`.
+pub(super) fn write(context: &Context, file: &Path, content: &[u8]) -> Result<(), Error> {
     if file == Path::new("-") {
         return context.ui.out_bytes(content);
     }

@@ -42,6 +42,17 @@ fn cached<T: Clone>(cache: &Cache<T>, pid: Pid, read: impl FnOnce() -> Option<T>
     found
 }
 
+/// A process that descends from another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Descendant {
+    /// Its id.
+    pub pid: Pid,
+    /// Its parent.
+    pub parent: Pid,
+    /// True if its parent has not noticed yet that it has ended.
+    pub has_ended: bool,
+}
+
 /// Processes by id, read on demand.
 #[derive(Debug)]
 pub struct ProcTable {
@@ -141,6 +152,30 @@ impl ProcTable {
             children.sort_by_cached_key(|&pid| (self.started(pid), pid));
         }
         children
+    }
+
+    /// Returns the processes that descend from this one.
+    pub fn descendants(&self, of: Pid) -> Vec<Descendant> {
+        let all = self.all().into_iter().filter_map(|pid| {
+            let stat = self.stat(pid)?;
+            Some(Descendant {
+                pid,
+                parent: pid_of(stat.ppid)?,
+                has_ended: matches!(stat.state, 'Z' | 'X' | 'x'),
+            })
+        });
+        let mut others: Vec<Descendant> = all.collect();
+        let mut found = Vec::new();
+        let mut generation = vec![of];
+        while !generation.is_empty() {
+            let (next, rest): (Vec<Descendant>, Vec<Descendant>) = others
+                .into_iter()
+                .partition(|one| generation.contains(&one.parent));
+            others = rest;
+            generation = next.iter().map(|one| one.pid).collect();
+            found.extend(next);
+        }
+        found
     }
 
     /// Returns the ids of all processes.

@@ -6,6 +6,8 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::fontdb::{Database, Family, Query};
 use resvg::usvg::{Options, Tree};
 
+use crate::geometry::Size;
+
 /// Pixels of the picture per unit of the SVG, for sharp text.
 const SHARPNESS: f32 = 2.0;
 
@@ -45,6 +47,29 @@ pub enum PngError {
 /// Draws an SVG as PNG, in light colours.
 pub fn draw(svg: &str) -> Result<Vec<u8>, PngError> {
     let drawing = |reason: String| PngError::Drawing { reason };
+    let pixmap = render(svg, scale)?;
+    pixmap
+        .encode_png()
+        .map_err(|error| drawing(error.to_string()))
+}
+
+/// Draws an SVG in its own size. Returns red, green and blue of each pixel, row by row.
+pub fn pixels(svg: &str) -> Result<(Size, Vec<u8>), PngError> {
+    let pixmap = render(svg, |_, _| 1.0)?;
+    let size = Size {
+        width: pixmap.width(),
+        height: pixmap.height(),
+    };
+    let (pixels, _) = pixmap.data().as_chunks::<4>();
+    let colors = pixels
+        .iter()
+        .flat_map(|[red, green, blue, _]| [*red, *green, *blue]);
+    Ok((size, colors.collect()))
+}
+
+/// Draws an SVG in a scale that depends on its width and height.
+fn render(svg: &str, scale: impl Fn(f32, f32) -> f32) -> Result<Pixmap, PngError> {
+    let drawing = |reason: String| PngError::Drawing { reason };
     let mut fonts = Database::new();
     fonts.load_system_fonts();
     let family = monospaced(&fonts).ok_or(PngError::NoFont)?;
@@ -71,6 +96,19 @@ pub fn draw(svg: &str) -> Result<Vec<u8>, PngError> {
         .ok_or_else(|| drawing("the picture is too large".to_owned()))?;
     let transform = Transform::from_scale(scale, scale);
     resvg::render(&tree, transform, &mut pixmap.as_mut());
+    Ok(pixmap)
+}
+
+/// Encodes red, green and blue of each pixel, row by row.
+pub fn encode(size: Size, rgb: &[u8]) -> Result<Vec<u8>, PngError> {
+    let drawing = |reason: String| PngError::Drawing { reason };
+    let mut pixmap = Pixmap::new(size.width, size.height)
+        .ok_or_else(|| drawing("the picture has no pixels".to_owned()))?;
+    let (pixels, _) = pixmap.data_mut().as_chunks_mut::<4>();
+    let (colors, _) = rgb.as_chunks::<3>();
+    for (pixel, [red, green, blue]) in pixels.iter_mut().zip(colors) {
+        *pixel = [*red, *green, *blue, u8::MAX];
+    }
     pixmap
         .encode_png()
         .map_err(|error| drawing(error.to_string()))
@@ -120,6 +158,18 @@ mod tests {
             assert!(width.max(height) <= LONGEST * 1.01, "{width} {height}");
             assert!(width * height <= MOST * 1.01, "{width} {height}");
         }
+    }
+
+    #[test]
+    fn pixels_are_encoded() {
+        let size = Size {
+            width: 2,
+            height: 1,
+        };
+        let png = encode(size, &[255, 0, 0, 0, 0, 255]).unwrap();
+        let pixmap = Pixmap::decode_png(&png).unwrap();
+        assert_eq!(pixmap.data(), [255, 0, 0, 255, 0, 0, 255, 255]);
+        assert!(encode(Size::default(), &[]).is_err());
     }
 
     #[test]

@@ -21,5 +21,8 @@ x11rb::atom_manager! {
         _NET_WM_STATE,
         _NET_WM_STATE_BELOW,
         _NET_WM_STATE_SKIP_TASKBAR,
+        _NET_WM_STRUT_PARTIAL,
+        _NET_WM_WINDOW_TYPE,
+        _NET_WM_WINDOW_TYPE_DOCK,
     }
 }

@@ -73,6 +73,13 @@ pub enum XError {
         )
     )]
     Refused(#[source] Box<ReplyError>),
+    /// A screen whose pixels cannot be read.
+    #[error("cannot read the screen: its pixels have {depth} bits")]
+    #[diagnostic(code("x-refused"), help("use a screen with 24 bits"))]
+    NoPicture {
+        /// The number of bits.
+        depth: u8,
+    },
 }
 
 impl From<ReplyOrIdError> for XError {
@@ -135,6 +142,11 @@ impl Display {
                 display: display.to_owned(),
                 source: Box::new(source),
             })?;
+        Self::of(conn, screen)
+    }
+
+    /// A connection that has been made.
+    pub(super) fn of(conn: RustConnection, screen: usize) -> Result<Self, XError> {
         let root = conn
             .setup()
             .roots

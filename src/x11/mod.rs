@@ -6,10 +6,15 @@
 mod atoms;
 mod bare;
 mod display;
+mod dock;
 mod edid;
 mod floating;
 mod lock;
 mod monitors;
+mod nested;
+mod stand_in;
 mod windows;
 
 pub use display::{Display, XError};
+pub use dock::Dock;
+pub use nested::{COOKIE_NAME, Picture};

@@ -81,7 +81,7 @@ fn program_without_arguments_shows_the_first_steps() {
         "doctor",
         "capture daily",
         "bindsym",
-        "help tutorial",
+        "i3pm-layout tutorial",
         "[exit 0]",
     ] {
         assert!(printed.contains(part), "{part}: {printed}");

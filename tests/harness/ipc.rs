@@ -48,6 +48,11 @@ impl Event {
 }
 
 impl Ipc {
+    /// True if an i3 answers at a socket.
+    pub(crate) fn is_ready(socket: &Path) -> bool {
+        UnixStream::connect(socket).is_ok()
+    }
+
     pub(crate) fn new(socket: PathBuf) -> Self {
         Self { socket }
     }

@@ -27,6 +27,7 @@ pub(crate) mod display;
 pub(crate) mod fake_i3;
 pub(crate) mod in_process;
 pub(crate) mod ipc;
+pub(crate) mod nested;
 pub(crate) mod processes;
 pub(crate) mod random;
 pub(crate) mod tree;

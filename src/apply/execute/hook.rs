@@ -66,7 +66,8 @@ pub fn run_hook(
     let _interrupts = Interrupts::watch(move |signal| {
         // The run has ended if nobody listens.
         let _ = sender.send(signal);
-    })?;
+    })
+    .map_err(ApplyError::Signals)?;
     let started = Launcher { env }.launch(program, None, log);
     let end = match started {
         Ok(mut child) => wait(&mut child, &signals, begin + timeout),

@@ -1,15 +1,14 @@
 //! Signals that end the run, and the signal that a program has ended, as events.
 
+use std::io;
 use std::thread;
 
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 
-use crate::apply::ApplyError;
-
 /// A signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::apply) enum Signal {
+pub enum Signal {
     /// The run is to end.
     Interrupt,
     /// A child process has ended.
@@ -18,17 +17,15 @@ pub(in crate::apply) enum Signal {
 
 /// Watches for signals until it is dropped.
 #[derive(Debug)]
-pub(in crate::apply) struct Interrupts {
+pub struct Interrupts {
     handle: Handle,
 }
 
 impl Interrupts {
     /// Calls `sink` for each signal. Several children that end at the same time may cause one signal.
-    pub(in crate::apply) fn watch(
-        mut sink: impl FnMut(Signal) + Send + 'static,
-    ) -> Result<Self, ApplyError> {
+    pub fn watch(mut sink: impl FnMut(Signal) + Send + 'static) -> io::Result<Self> {
         let watched = [SIGINT, SIGTERM, SIGHUP, SIGCHLD];
-        let mut signals = Signals::new(watched).map_err(ApplyError::Signals)?;
+        let mut signals = Signals::new(watched)?;
         let handle = signals.handle();
         thread::Builder::new()
             .name("signals".to_owned())
@@ -39,8 +36,7 @@ impl Interrupts {
                         _ => Signal::Interrupt,
                     });
                 }
-            })
-            .map_err(ApplyError::Signals)?;
+            })?;
         Ok(Self { handle })
     }
 }

@@ -29,6 +29,7 @@ pub use adapt::{AdaptTo, Adapted, MovedWorkspace, adapt, dry_adapt};
 pub use close::close;
 pub use dry_run::{DryRun, FutureCon, Messages, Placeholders, Sent, dry_run};
 pub use hook::{HookEnd, HookRun, run_hook};
+pub use interrupt::{Interrupts, Signal};
 pub use recover::{Recovered, recover};
 pub use started_file::seats_of_started;
 pub use world::{Listener, Progress, Recorder, World};

@@ -33,7 +33,8 @@ impl Notices {
                 Signal::Interrupt => Notice::Happening(Happening::Interrupt),
                 Signal::Child => Notice::ChildEnded,
             });
-        })?;
+        })
+        .map_err(ApplyError::Signals)?;
         Ok(Self {
             sender,
             receiver,

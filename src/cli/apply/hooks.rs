@@ -45,7 +45,8 @@ pub(super) fn find<'c>(
         path: loaded.opened.path.as_deref(),
         is_trusted: args.trust && context.policy()?.forbid_trust.is_none(),
     };
-    Hooks::find(context, config, ("apply", &EVENTS), &subject)
+    let events = if args.no_hooks { &[] } else { &EVENTS[..] };
+    Hooks::find(context, config, ("apply", events), &subject)
 }
 
 /// Runs the hooks after a run that ended with an error.

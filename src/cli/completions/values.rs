@@ -11,7 +11,7 @@ use clap_complete::engine::{CompletionCandidate, ValueCompleter as _};
 use super::wanted::{Candidate, Kind};
 use crate::cli::context::{Context, Loaded};
 use crate::cli::places::start_times;
-use crate::cli::{help, history, session};
+use crate::cli::{examples, help, history, session};
 use crate::compile::Plan;
 use crate::journal::Summary;
 use crate::journal::file::now;
@@ -39,6 +39,12 @@ pub(super) fn values(
     context.hide_own_secrets();
     match kind {
         Kind::Layouts => layouts(context, partial),
+        Kind::Examples => {
+            let mut found = layouts(context, partial);
+            let examples = examples::all();
+            found.extend(examples.map(|one| Candidate::new(one.name, one.description())));
+            found
+        }
         Kind::VersionedLayouts => versioned(context),
         Kind::Names => names(context),
         Kind::OpenWorkspaces => {
@@ -174,7 +180,10 @@ fn loaded(context: &Context, words: &[String]) -> Option<Loaded> {
     // Nobody waits for standard input.
     let target = context.store.target(&name).ok()?;
     let target = Some(target).filter(|target| *target != Target::Stdio)?;
-    context.load_target(&target).ok()
+    let loaded = context.load_target(&target).ok();
+    let is_try = words.iter().any(|word| word == "try");
+    let example = || examples::find(&name).filter(|_| is_try)?.load().ok();
+    loaded.or_else(example)
 }
 
 /// The variables of the layout that the words name, except those that the words set.

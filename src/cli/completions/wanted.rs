@@ -38,6 +38,8 @@ impl Candidate {
 pub(super) enum Kind {
     /// Layouts of the store, or files.
     Layouts,
+    /// Layouts of the store, examples, or files.
+    Examples,
     /// Layouts with earlier versions, also deleted ones.
     VersionedLayouts,
     /// Names of layouts in the store.
@@ -81,8 +83,9 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 22] = [
         Self::Layouts,
+        Self::Examples,
         Self::VersionedLayouts,
         Self::Names,
         Self::OpenWorkspaces,
@@ -109,6 +112,7 @@ impl Kind {
     /// the like.
     fn of(command: &str, argument: &str) -> Option<Self> {
         Some(match (command, argument) {
+            ("try", "name") => Self::Examples,
             ("revert", "name") => Self::VersionedLayouts,
             ("delete" | "rename", "name" | "old") | ("history" | "stats", "layout") => Self::Names,
             ("diff", "rest") => Self::LayoutsOrVariables,
@@ -254,6 +258,9 @@ mod tests {
         for (line, kind) in [
             ("i3pm-layout apply ", Kind::Layouts),
             ("i3pm-layout restore da", Kind::Layouts),
+            ("i3pm-layout try da", Kind::Examples),
+            ("i3pm-layout try daily --only ", Kind::Slots),
+            ("i3pm-layout try daily -o ", Kind::Files),
             ("i3pm-layout apply daily --only ", Kind::Slots),
             (
                 "i3pm-layout -v apply --keep-focus daily --to ",
@@ -318,6 +325,7 @@ mod tests {
         "monitors",
         "new",
         "since",
+        "stand_in",
         "timeout",
         "total_timeout",
         "width",

@@ -1,0 +1,98 @@
+//! Windows that stand for those of programs that are not started. Pure.
+
+use crate::compile::slot_ids;
+use crate::layout::{Command, Layout, Swallow, Window, escape, vars};
+
+/// The begin of the instance of such a window, before the id of its slot.
+const INSTANCE: &str = "i3pm-stand-in-";
+
+/// The layout with windows of this program instead of those for which `is_wanted` is true. `command`
+/// opens a window with an instance and a title, the two words that follow it.
+pub fn with_stand_ins(
+    layout: &Layout,
+    command: &[String],
+    is_wanted: impl Fn(&Window) -> bool,
+) -> Layout {
+    let windows: Vec<&Window> = layout.windows().collect();
+    let mut ids = slot_ids::assign(&windows).into_iter();
+    let mut replaced = layout.clone();
+    replaced.for_each_window(&mut |window| {
+        let Some(id) = ids.next().filter(|_| is_wanted(window)) else {
+            return;
+        };
+        let instance = format!("{INSTANCE}{id}");
+        let line = window.command.as_ref().map(Command::line);
+        let title = line.unwrap_or_else(|| id.clone());
+        let words = [instance.clone(), title];
+        let words = command.iter().chain(&words).map(|word| vars::escape(word));
+        *window = Window {
+            swallow: Swallow {
+                instance: Some(format!("^{}$", escape(&instance))),
+                ..Swallow::default()
+            },
+            id: Some(id),
+            command: Some(Command::Args(words.collect())),
+            optional: window.optional,
+            ..Window::default()
+        };
+    });
+    replaced
+}
+
+/// The program of a window, and the one that it runs as a terminal, if they are known without values of
+/// variables.
+pub fn programs(window: &Window) -> Vec<String> {
+    let words = window.command.as_ref().and_then(|line| line.words().ok());
+    let words = words.unwrap_or_default();
+    let inside = words.iter().skip_while(|word| *word != "-e").nth(1);
+    let all = words.first().into_iter().chain(inside);
+    // With spaces, it is a command line.
+    let all = all.filter(|word| !word.contains(['$', ' ']) && !word.starts_with('~'));
+    all.cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::{Format, WriteOptions, read, write};
+
+    #[test]
+    fn only_wanted_windows_are_replaced() {
+        let text = "version: 1\nvars: { root: /x }\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+                    - { swallow: { class: A }, command: \"a ${root}\", percent: 60, focused: true }\n      \
+                    - { id: b, swallow: { class: B }, command: b, percent: 40 }\n";
+        let layout = read(text, "t", Format::Yaml).unwrap();
+        let own = ["own".to_owned(), "show".to_owned()];
+        let replaced = with_stand_ins(&layout, &own, |window| programs(window) == ["a"]);
+        let written = write(&replaced, Format::Yaml, &WriteOptions::default());
+        assert!(
+            written.contains(r"swallow: { instance: ^i3pm-stand-in-a$ }"),
+            "{written}"
+        );
+        assert!(
+            written.contains("[own, show, i3pm-stand-in-a, 'a $${root}']")
+                || written.contains("[own, show, i3pm-stand-in-a, \"a $${root}\"]"),
+            "{written}"
+        );
+        assert!(written.contains("percent: 60"), "{written}");
+        assert!(written.contains("command: b"), "{written}");
+        // It is a layout.
+        read(&written, "t", Format::Yaml).unwrap();
+    }
+
+    #[test]
+    fn programs_behind_variables_are_unknown() {
+        let of = |command: &str| {
+            programs(&Window {
+                command: Some(Command::Line(command.to_owned())),
+                ..Window::default()
+            })
+        };
+        let none: [&str; 0] = [];
+        assert_eq!(of("xterm -e top -d 1"), ["xterm", "top"]);
+        assert_eq!(of("xterm -e 'top -d 1'"), ["xterm"]);
+        assert_eq!(of("${editor} x"), none);
+        assert_eq!(of("~/bin/x"), none);
+        assert_eq!(programs(&Window::default()), none);
+    }
+}
