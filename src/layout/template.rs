@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::model::{Base, Included, Layout, Template, Window};
+use super::model::{Base, Included, Layout, Swallow, Template, Window};
 
 impl Base {
     /// The template of this name, which is not known yet.
@@ -86,7 +86,7 @@ impl Window {
         };
         let mut own = self.clone();
         if own.swallow == template.swallow {
-            own.swallow = Default::default();
+            own.swallow = Swallow::default();
         }
         own.command = own.command.filter(|_| self.command != template.command);
         own.cwd = own.cwd.filter(|_| self.cwd != template.cwd);
@@ -154,7 +154,7 @@ workspaces:
             (shell.cwd.as_deref(), shell.timeout),
             (Some("${root}"), Some(60.0))
         );
-        let line = log.command.as_ref().map(|command| command.line());
+        let line = log.command.as_ref().map(super::super::model::Command::line);
         assert_eq!(line.as_deref(), Some("xterm -e htop"));
         assert_eq!((log.cwd.as_deref(), log.optional), (Some("~/log"), false));
     }
