@@ -114,7 +114,7 @@ pub enum Error {
     },
     /// A layout whose workspaces or commands depend on the command line cannot be updated from the
     /// desktop.
-    #[error("{} cannot be updated from the desktop, because it is a template", path.display())]
+    #[error("{} cannot be updated from the desktop, because it has variables without a value, or in the names of workspaces", path.display())]
     #[diagnostic(
         code("template"),
         help(

@@ -88,7 +88,7 @@ fn missing_and_unknown_variables_are_named() {
     let shown = desktop.report("show dev root=~/one");
     assert_eq!(shown["workspaces"][0]["workspace"], "dev main", "{shown:#}");
     let output = desktop.run(["capture", "dev", "--update"]).code(2);
-    output.stderr_has("because it is a template");
+    output.stderr_has("because it has variables without a value");
 }
 
 #[test]

@@ -408,6 +408,22 @@ fn window_that_a_terminal_opens_has_no_command() {
 }
 
 #[test]
+fn terminal_in_which_capture_is_typed_has_no_lost_program() {
+    let desktop = desktop();
+    let program = env!("CARGO_BIN_EXE_i3pm-layout");
+    let log = desktop.path().join("log/capture");
+    let start = format!("START={program} capture t > {0} 2>&1; mv {0} {0}.end", log.display());
+    desktop.open(&["env", &start, "xterm", "-T", "shell"]);
+    let end = log.with_extension("end");
+    desktop.wait_until("the layout is saved", || end.exists());
+    let printed = fs::read_to_string(end).expect("it was written");
+    assert!(printed.starts_with("saved 1 window"), "{printed}");
+    let text = desktop.layout("t");
+    assert!(text.contains("command: xterm -T shell"), "{text}");
+    assert!(!text.contains("may not work"), "{text}");
+}
+
+#[test]
 fn program_in_the_foreground_with_its_own_window_is_started_once() {
     let desktop = desktop();
     let program = format!("cd one; {}", TestWindow::new("inside").command());

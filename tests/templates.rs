@@ -190,6 +190,59 @@ fn mistakes_name_the_file_and_the_place() {
 }
 
 #[test]
+fn values_are_needed_only_for_templates_that_are_used() {
+    let desktop = Desktop::new();
+    let command = TestWindow::new("mail").command();
+    desktop.write(
+        SHARED,
+        &format!(
+            "version: 1\nvars: {{ project: null }}\ntemplates:\n  mail: {{ command: {command} }}\n  code: {{ \
+             command: {command}, cwd: \"${{project}}\" }}\n"
+        ),
+    );
+    let text = |template: &str| {
+        format!(
+            "version: 1\ninclude: ../shared.yaml\nworkspaces: [{{ name: \"1\", visible: true, nodes: \
+             [{{ template: {template} }}] }}]\n"
+        )
+    };
+    desktop.save_text("mail", &text("mail"));
+    desktop.save_text("code", &text("code"));
+    desktop.run(["apply", "mail"]).success();
+    desktop.run(["capture", "mail", "--update"]).success();
+    let refused = desktop.run(["apply", "code"]).code(2);
+    refused.stderr_has("needs a value for `project`");
+}
+
+#[test]
+fn text_of_a_failed_edit_is_validated_beside_its_layout() {
+    let desktop = Desktop::new();
+    share(&desktop);
+    desktop.save_text(
+        "a",
+        "version: 1\ninclude: ../shared.yaml\nworkspaces: [{ name: \"1\", nodes: [{ template: mail }] }]\n",
+    );
+    let editor = "sed -i s/mail/mial/";
+    let edit = desktop
+        .command(["edit", "a"])
+        .env("EDITOR", editor)
+        .run()
+        .code(2);
+    edit.stderr_has("unknown template `mial`");
+    let folder = fs::read_dir(desktop.path().join("state/i3pm-layout")).expect("it exists");
+    let mut names = folder.flatten().map(|entry| entry.path());
+    let kept = names
+        .find(|path| path.join("a.yaml").exists())
+        .expect("the text is kept")
+        .join("a.yaml");
+    let text = fs::read_to_string(&kept).expect("it is text");
+    fs::write(&kept, text.replace("mial", "shell")).expect("the file is writable");
+    desktop
+        .run(["validate", &kept.display().to_string()])
+        .success();
+}
+
+#[test]
 fn layout_stays_with_the_files_that_it_includes() {
     let desktop = Desktop::new();
     share(&desktop);

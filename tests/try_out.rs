@@ -327,3 +327,41 @@ fn mistakes_are_reported_before_anything_starts() {
         .success();
     own.stderr_has("restored 1 of 1 slot");
 }
+
+#[test]
+fn picture_shows_something_of_every_layout() {
+    let desktop = Desktop::new();
+    let command = TestWindow::new("a").command();
+    let slot = format!("{{ id: a, swallow: {{ instance: ^a$ }}, command: {command} }}");
+    desktop.write(
+        "config/i3pm-layout/shared.yaml",
+        &format!("version: 1\ntemplates: {{ a: {slot} }}\n").replace("id: a, ", ""),
+    );
+    for (name, text) in [
+        // Nothing says which workspace is visible.
+        (
+            "hidden",
+            format!("workspaces: [{{ name: \"5\", nodes: [{slot}] }}]"),
+        ),
+        ("scratchpad", format!("scratchpad: [{slot}]")),
+        // The names of the outputs of Xvfb and Xephyr.
+        (
+            "outputs",
+            format!(
+                "monitors: [{{ output: screen, rect: 800x600+0+0 }}, {{ output: default, rect: 800x600+800+0 \
+                 }}]\nworkspaces: [{{ name: \"5\", output: default, nodes: [{slot}] }}]"
+            ),
+        ),
+        (
+            "included",
+            "include: ../shared.yaml\nworkspaces: [{ name: \"5\", nodes: [{ template: a }] }]"
+                .to_owned(),
+        ),
+    ] {
+        desktop.save_text(name, &format!("version: 1\n{text}\n"));
+        let tried = desktop.command(["try", name, "-o", "t.png"]).run();
+        tried.success().stderr_has("restored 1 of 1 slot");
+        let (.., is_colorful) = picture(&desktop.path().join("home/t.png"));
+        assert!(is_colorful, "{name}");
+    }
+}

@@ -105,6 +105,9 @@ pub(super) struct Args {
     /// Do not run hooks
     #[arg(long)]
     no_hooks: bool,
+    /// Leave out the hints of the report
+    #[arg(long, hide = true)]
+    no_hints: bool,
     /// Only put open windows in order: start no programs, and skip slots without a window
     #[arg(long)]
     rearrange: bool,
@@ -154,6 +157,7 @@ impl Args {
             keep_placeholders: false,
             no_launch: false,
             no_hooks: false,
+            no_hints: false,
             rearrange: false,
             reuse: Reuse::Workspace,
             mode: Mode::Merge,
@@ -278,7 +282,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         scope: selected.scope(&plan, &args.only)?,
         mode: args.mode,
     };
-    let config = hooks::config(options.mode, context)?;
+    let (config, ignored) = hooks::config(options.mode, context)?;
     let hooks = hooks::find(args, context, &config, (&loaded, &plan))?;
     if !args.dry_run && !hooks.are_none(HookEvent::PreApply) {
         hooks.run(HookEvent::PreApply, &[])?;
@@ -322,7 +326,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     context.journal.report(&report, &plan, &json);
     let named = chosen.words();
     context.announce(complete, &|paint| {
-        ui::report::report(&report, &plan, &named, &reported, paint)
+        let text = ui::report::report(&report, &plan, &named, &reported, paint);
+        // They name a file that is only for this run.
+        if args.no_hints {
+            ui::without_hints(&text, paint)
+        } else {
+            text
+        }
     });
     hooks::run_after(&hooks, &report)?;
     if args.json {
@@ -332,6 +342,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     // A part of a layout, or the present focus, says less than the desktop that `capture` saw.
     if complete {
         places::remember(context, &mut session, plan.identity.as_deref())?;
+        if let Some(error) = &ignored {
+            let details = || ui::diagnostic::to_text(error, Paint(false));
+            let line = ui::diagnostic::to_line(error);
+            context.alarm(&session, &chosen.name, (&line, &details), Buttons::Details);
+        }
         return Ok(Exit::Done);
     }
     alarm(context, &session, &named, (&report, &plan));

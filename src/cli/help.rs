@@ -84,6 +84,19 @@ const PAGES: &[(&str, &str)] = &[
     ("install", include_str!("../../docs/how-to/install.md")),
 ];
 
+/// Other words for topics.
+const WORDS: [(&str, &str); 9] = [
+    ("browsers", "browser-windows"),
+    ("hints", "troubleshooting"),
+    ("include", "layout-file"),
+    ("keys", "key-bindings"),
+    ("login", "restore-at-login"),
+    ("monitors", "docking"),
+    ("notify", "key-bindings"),
+    ("templates", "layout-file"),
+    ("variables", "layout-file"),
+];
+
 /// Explain a command or a topic
 ///
 /// Without a topic, lists the commands and the topics.
@@ -105,7 +118,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             format!("{}\nTopics:\n{topics}", long_help(command()))
         }
         [topic, ..] => {
-            let page = PAGES.iter().find(|(name, _)| name == topic);
+            let word = WORDS.iter().find(|(word, _)| word == topic);
+            let topic = word.map_or(topic.as_str(), |(_, topic)| topic);
+            let page = PAGES.iter().find(|(name, _)| *name == topic);
             match (of_command(&args.topic), page) {
                 (Some(command), _) => long_help(command),
                 (None, Some((_, page))) => plain(page),

@@ -122,6 +122,14 @@ impl WorkingCopy {
     }
 }
 
+/// The layout of which the file at this path is a copy.
+pub(super) fn original(context: &Context, copy: &Path) -> Option<PathBuf> {
+    let inside = copy.strip_prefix(&context.state).ok()?;
+    let folder = inside.components().next()?.as_os_str();
+    folder.to_str().filter(|name| name.starts_with(FOLDER))?;
+    about(&context.state.join(folder)).map(|(_, layout)| layout)
+}
+
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

@@ -121,6 +121,13 @@ impl ProcTable {
         parts.retain(is_part);
         job.alone = parts == [first];
         let shown = parent.map_or_else(|| parts.first().copied(), |_| Some(first));
+        // This command itself is no program to start again: the shell that it was typed into is.
+        let own = Pid(std::process::id());
+        if first == own || parts.contains(&own) {
+            job.foreground = self.program(shell).filter(|_| shell != leader);
+            job.alone = true;
+            return Some(job);
+        }
         job.foreground = shown.and_then(|pid| self.program(pid));
         job.started_in = self.program(shell).and_then(|shell| shell.cwd);
         Some(job)

@@ -662,7 +662,11 @@ pub fn nearest<'a>(found: &str, known: &'a [String]) -> Option<&'a str> {
         let exchanged = if is_exchanged { EXCHANGED } else { 0.0 };
         strsim::jaro_winkler(&lower, &name).max(exchanged)
     };
-    let known = known.iter().filter(|name| name.len() <= LONGEST);
+    // The beginning of a long word is no misspelling of it.
+    let is_as_long = |name: &String| name.len() <= 2 * found.len() + 2;
+    let known = known
+        .iter()
+        .filter(|name| name.len() <= LONGEST && is_as_long(name));
     known
         .map(|name| (likeness(name), name))
         .filter(|(likeness, _)| *likeness >= ALIKE)
@@ -689,6 +693,7 @@ mod tests {
             ("mark", Some("marks")),
             ("xyzzy", None),
             ("", None),
+            ("pe", None),
         ] {
             assert_eq!(nearest(found, &keys), near, "{found}");
         }

@@ -386,6 +386,9 @@ impl Object for Template {
 
     fn unknown(key: &str) -> Option<Fault> {
         let hint = match key {
+            "template" | "include" => {
+                "a template cannot have a template; write all its keys".to_owned()
+            }
             "id" | "percent" | "marks" | "border" | "fullscreen" | "sticky" | "rect"
             | "scratchpad" | "title_format" | "title_window_icon" | "focused" | "seen" => {
                 format!("move `{key}` to the slots, beside `template`")

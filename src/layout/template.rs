@@ -4,9 +4,11 @@
 //! code sees complete windows; only the writer leaves out what the template gives.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Base, Included, Layout, Swallow, Template, Window};
+use super::hooks::HookEvent;
+use super::model::{Base, Command, Included, Layout, Swallow, Template, Window};
+use super::vars::variable_names;
 
 impl Base {
     /// The template of this name, which is not known yet.
@@ -33,10 +35,14 @@ impl Layout {
     /// Takes over the variables and templates of included files, except those of the same name in this
     /// layout, and gives slots the values of their templates.
     pub(super) fn include(&mut self, mut included: Included) {
-        let is_own =
-            |name: &String| self.vars.contains_key(name) || self.required_vars.contains(name);
-        included.vars.retain(|name, _| !is_own(name));
-        included.required_vars.retain(|name| !is_own(name));
+        let own: BTreeSet<String> = self
+            .vars
+            .keys()
+            .chain(&self.required_vars)
+            .cloned()
+            .collect();
+        included.vars.retain(|name, _| !own.contains(name));
+        included.required_vars.retain(|name| !own.contains(name));
         self.vars.extend(included.vars.clone());
         self.required_vars.extend(included.required_vars.clone());
         self.included = included;
@@ -49,6 +55,54 @@ impl Layout {
                 window.inherit(&template.0);
             }
         });
+        // Nobody has to give a value for a template that is not used.
+        let used = self.used_variables();
+        self.included
+            .required_vars
+            .retain(|name| used.contains(name));
+        let required = &self.included.required_vars;
+        self.required_vars
+            .retain(|name| own.contains(name) || required.contains(name));
+    }
+
+    /// The variables to which slots, hooks and names of workspaces refer.
+    fn used_variables(&self) -> BTreeSet<String> {
+        let words = |command: &Command| match command {
+            Command::Line(line) => vec![line.clone()],
+            Command::Args(words) => words.clone(),
+        };
+        let of_windows = self.windows().flat_map(|window| {
+            let command = window.command.iter().flat_map(words);
+            let others = window.cwd.iter().chain(window.env.values()).cloned();
+            command.chain(others).collect::<Vec<String>>()
+        });
+        let hooks = HookEvent::ALL
+            .into_iter()
+            .flat_map(|event| self.hooks.of(event));
+        let of_hooks = hooks.flat_map(|hook| words(&hook.command));
+        let names = self
+            .workspaces
+            .iter()
+            .map(|workspace| workspace.name.clone());
+        let texts = of_windows.chain(of_hooks).chain(names);
+        let names = texts.flat_map(|text| variable_names(&text).collect::<Vec<_>>());
+        names.collect()
+    }
+
+    /// The same layout without a reference to another file or a template.
+    #[must_use]
+    pub fn in_one_file(&self) -> Self {
+        let mut layout = self.clone();
+        layout.include = Vec::new();
+        layout.templates = BTreeMap::new();
+        layout.included = Included::default();
+        layout.for_each_window(&mut |window| {
+            if let Some(base) = window.base.take() {
+                // The slot is named after its template.
+                window.id = window.id.take().or(Some(base.name));
+            }
+        });
+        layout
     }
 
     /// The templates of the layout and of the files that it includes.
@@ -100,8 +154,6 @@ impl Window {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::super::{Format, WriteOptions, read, read_including, write};
     use super::*;
 
@@ -154,7 +206,7 @@ workspaces:
             (shell.cwd.as_deref(), shell.timeout),
             (Some("${root}"), Some(60.0))
         );
-        let line = log.command.as_ref().map(super::super::model::Command::line);
+        let line = log.command.as_ref().map(Command::line);
         assert_eq!(line.as_deref(), Some("xterm -e htop"));
         assert_eq!((log.cwd.as_deref(), log.optional), (Some("~/log"), false));
     }
@@ -168,14 +220,19 @@ workspaces:
     #[test]
     fn later_files_take_precedence_but_not_without_a_value() {
         let mut included = shared();
-        let later = "version: 1\nvars: { root: null, size: huge, new: null }\n";
+        let later = "version: 1\nvars: { root: null, size: huge, new: null, other: null }\n\
+                     templates: { log: { command: \"xterm ${new}\" }, x: { cwd: \"${other}\" } }\n";
         let later = read(later, "later.yaml", Format::Yaml);
         included.add(later.unwrap_or_else(|problems| panic!("{problems}")));
         assert_eq!(included.vars["root"], "~/src");
         assert_eq!(included.vars["size"], "huge");
-        assert_eq!(included.required_vars, BTreeSet::from(["new".to_owned()]));
         let layout = layout(&included);
         assert_eq!(layout.vars["size"], "big");
+        // The own template `log` is used, and `x` is not.
+        assert!(layout.required_vars.is_empty());
+        let text = TEXT.replace("templates: { log: { command: xterm -e htop } }\n", "");
+        let layout = read_including(text.as_bytes(), "t.yaml", Format::Yaml, &included);
+        let layout = layout.unwrap_or_else(|problems| panic!("{problems}"));
         assert_eq!(layout.required_vars, BTreeSet::from(["new".to_owned()]));
     }
 }

@@ -81,6 +81,15 @@ pub fn parse(text: &str) -> Result<Vec<Piece>, VarError> {
     Ok(pieces)
 }
 
+/// The names of the variables of the file in a string; none if a reference is invalid.
+pub fn variable_names(text: &str) -> impl Iterator<Item = String> {
+    let pieces = parse(text).unwrap_or_default().into_iter();
+    pieces.filter_map(|piece| match piece {
+        Piece::Variable(name) => Some(name),
+        Piece::Text(_) | Piece::Environment(_) => None,
+    })
+}
+
 /// The names of the environment variables in a string; none if a reference is invalid.
 pub fn environment_names(text: &str) -> impl Iterator<Item = String> {
     let pieces = parse(text).unwrap_or_default().into_iter();

@@ -64,7 +64,7 @@ impl Screen {
             }
         };
         let outputs = monitors.iter().map(|monitor| Output {
-            name: monitor.output.clone(),
+            name: output_name(&monitor.output),
             rect: place(monitor.rect),
             primary: monitor.primary,
             edid: Edid::default(),
@@ -85,7 +85,10 @@ impl Screen {
         let mut fitted = layout.clone();
         for (monitor, output) in fitted.monitors.iter_mut().zip(&self.outputs) {
             monitor.rect = output.rect;
+            monitor.output.clone_from(&output.name);
         }
+        let outputs = fitted.workspaces.iter_mut().flat_map(|one| &mut one.output);
+        outputs.for_each(|output| *output = output_name(output));
         let on_workspaces = fitted.workspaces.iter_mut();
         let on_workspaces = on_workspaces.flat_map(|workspace| &mut workspace.content.floating);
         for floating in on_workspaces.chain(&mut fitted.scratchpad) {
@@ -99,6 +102,15 @@ impl Screen {
             }
         }
         fitted
+    }
+}
+
+/// The name of a monitor on the screen. No monitor can have the name of the output that Xephyr and
+/// Xvfb have themselves.
+fn output_name(name: &str) -> String {
+    match name {
+        "default" | "screen" => format!("{name}-1"),
+        _ => name.to_owned(),
     }
 }
 

@@ -38,6 +38,13 @@ pub(super) fn line(label: Label, sentence: &str, paint: Paint) -> String {
     format!("{}: {}\n", label.painted(paint), tilde(&clean(sentence)))
 }
 
+/// A text without its lines of hints.
+pub fn without_hints(text: &str, paint: Paint) -> String {
+    let label = format!("{}: ", Label::Hint.painted(paint));
+    let lines = text.split_inclusive('\n');
+    lines.filter(|line| !line.starts_with(&label)).collect()
+}
+
 /// A title and indented lines; empty if there are no lines.
 pub(super) fn section(
     title: &str,

@@ -45,5 +45,6 @@ pub mod list;
 pub mod masked;
 mod paint;
 
+pub use lines::without_hints;
 pub use paint::Paint;
 pub use terminal::Ui;

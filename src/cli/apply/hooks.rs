@@ -18,17 +18,17 @@ const EVENTS: [HookEvent; 3] = [
 
 /// The configuration. One that cannot be read is an error if other windows must not stay where they
 /// are, which its rules decide, or if it may have hooks: one of them may have to succeed before
-/// anything changes.
-pub(super) fn config(mode: Mode, context: &Context) -> Result<Config, Error> {
+/// anything changes. Otherwise the layout is restored without it, and the error is returned, too.
+pub(super) fn config(mode: Mode, context: &Context) -> Result<(Config, Option<Error>), Error> {
     match context.config() {
-        Err(_) if mode == Mode::Merge && !context.may_have_hooks() => {
+        Err(error) if mode == Mode::Merge && !context.may_have_hooks() => {
             context.ui.warn(
                 "the configuration has mistakes and is not used; it has no hooks, so the layout is \
                  restored without it; `i3pm-layout config` shows the mistakes",
             );
-            Ok(Config::default())
+            Ok((Config::default(), Some(error)))
         }
-        config => config,
+        config => config.map(|config| (config, None)),
     }
 }
 

@@ -392,7 +392,10 @@ fn workspace_names(workspaces: &[String], desktop: &Desktop) -> Vec<String> {
 fn store(context: &Context, path: &Path, text: &str, force: bool) -> Result<Option<Saved>, Error> {
     let written = context.store.write_captured(path, text, force);
     let refused = match &written {
-        Err(StoreError::Edited { path }) => Some((path, "was edited since it was captured")),
+        Err(StoreError::Edited { path }) => Some((
+            path,
+            "was edited since it was captured (`--update` keeps your changes)",
+        )),
         Err(StoreError::NotCaptured { path }) => {
             Some((path, "is not known as a file that `capture` wrote"))
         }

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Context;
+use crate::cli::working_copy;
 use crate::error::Error;
 use crate::layout::{Fault, Finding, Format, Included, Layout, includes, problems, read_including};
 use crate::store::{Opened, StoreError, Target};
@@ -52,7 +53,14 @@ impl Context {
     /// Reads the layout in a file, with the files that it includes. Their commands are as trusted as
     /// the least trusted of them.
     pub(in crate::cli) fn parse_file(&self, opened: &mut Opened) -> Result<Layout, Error> {
-        let (layout, others) = self.parse(Text::of(opened))?;
+        // The paths in a copy are relative to the directory of the layout.
+        let original = opened.path.as_deref();
+        let original = original.and_then(|path| working_copy::original(self, path));
+        let text = Text::of(opened);
+        let (layout, others) = self.parse(Text {
+            path: original.as_deref().or(text.path),
+            ..text
+        })?;
         for other in others {
             opened.trust = opened.trust.clone().and(other.trust);
             opened.is_of_root &= other.is_of_root;
@@ -107,6 +115,10 @@ impl Reader<'_> {
                     vec![finding],
                 ))
             };
+            if file.is_empty() {
+                let why = "the path is empty".to_owned();
+                return Err(refuse(why, "write the path of a file, or remove `include`"));
+            }
             let path = self.path(&file, text.path);
             if path
                 .canonicalize()
@@ -126,7 +138,10 @@ impl Reader<'_> {
             let opened = match self.context.store.read(&Target::File(path)) {
                 Ok(opened) => opened,
                 Err(error) => {
-                    let hint = if error.is_missing() {
+                    let hint = if error.is_missing() && text.path.is_none() {
+                        "for a layout from standard input, paths are relative to the working \
+                         directory"
+                    } else if error.is_missing() {
                         "paths are relative to the directory of this file"
                     } else {
                         "check the file"

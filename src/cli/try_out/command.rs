@@ -13,6 +13,8 @@ pub(super) fn apply(args: &Args, file: &Path, all: &[OsString]) -> Vec<OsString>
         file.into(),
         "--keep-placeholders".into(),
         "--no-hooks".into(),
+        // They would name the private file, for the desktop outside.
+        "--no-hints".into(),
     ];
     let mut add = |word: &str| line.push(word.into());
     for workspace in &args.limit.workspaces {
@@ -48,7 +50,7 @@ mod tests {
 
     #[test]
     fn options_are_passed_on() {
-        let apply = "apply /r/t.yaml --keep-placeholders --no-hooks";
+        let apply = "apply /r/t.yaml --keep-placeholders --no-hooks --no-hints";
         for (given, expected) in [
             ("try t", ""),
             // The file has the values of variables, and what `--no-launch` replaces.

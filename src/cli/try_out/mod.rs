@@ -21,7 +21,7 @@ use crate::discover::search_path::{SearchPath, is_program};
 use crate::document::fault::nearest;
 use crate::error::Error;
 use crate::geometry::Size;
-use crate::layout::{Format, Layout, WriteOptions, write};
+use crate::layout::{Format, Layout, Workspace, WriteOptions, write};
 use crate::nested::i3_config::RESOURCES;
 use crate::nested::stand_in::programs as programs_of;
 use crate::nested::{
@@ -112,7 +112,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let own = Context::own_program().unwrap_or_else(|| "i3pm-layout".into());
     let folder = Folder::create(context.runtime())?;
     let screen = Screen::of(&loaded.layout.monitors, limit);
-    let layout = screen.fitted(&prepared(&loaded, args, &programs, &own));
+    let layout = visible(&prepared(&loaded, args, &programs, &own));
+    let layout = screen.fitted(&layout.in_one_file());
     let text = write(&layout, Format::Yaml, &WriteOptions::default());
     let short = picture::stem(name);
     let file = folder.write(&format!("{short}.yaml"), text.as_bytes())?;
@@ -170,6 +171,29 @@ fn load(name: &str, args: &Args, context: &Context) -> Result<Loaded, Error> {
         }
         (loaded, _) => loaded,
     }
+}
+
+/// The layout with something to see: without a visible workspace, its first one, and without a
+/// workspace, the first window of the scratchpad.
+fn visible(layout: &Layout) -> Layout {
+    let mut layout = layout.clone();
+    let is_visible = layout.workspaces.iter().any(|one| one.visible);
+    if layout.workspaces.is_empty() && !layout.scratchpad.is_empty() {
+        let mut shown = layout.scratchpad.remove(0);
+        shown.scratchpad = true;
+        let mut workspace = Workspace {
+            name: "1".to_owned(),
+            visible: true,
+            ..Workspace::default()
+        };
+        workspace.content.floating.push(shown);
+        workspace.content.focus = vec![0];
+        layout.workspaces.push(workspace);
+    } else if !is_visible && layout.focus.is_none() {
+        let first = layout.workspaces.iter().find(|one| !one.content.is_empty());
+        layout.focus = first.map(|one| one.name.clone());
+    }
+    layout.with_implied()
 }
 
 /// The layout with windows in place of programs that are not installed, or of all.

@@ -86,8 +86,8 @@ const fn words(step: Step) -> Words {
         Step::Back => (
             "Bring it back",
             &[
-                "`diff` shows that `notes` is elsewhere. `apply` moves the open window back, and does not",
-                "open a second one.",
+                "Focus the first terminal again with {mod}+Left. `diff` shows that `notes` is elsewhere.",
+                "`apply` moves the open window back, and does not open a second one.",
             ],
             &["i3pm-layout diff {name}", "i3pm-layout apply {name}"],
         ),

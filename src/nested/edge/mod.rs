@@ -349,7 +349,8 @@ impl Nested {
 impl Drop for Nested {
     fn drop(&mut self) {
         self.subscription = None;
-        let servers = [&self.server, &self.bus].into_iter().flatten();
+        // A program that loses i3 or the X server first would complain.
+        let servers = [&self.server, &self.bus, &self.i3].into_iter().flatten();
         let servers: Vec<u32> = servers.map(Child::id).collect();
         self.family.end(&servers);
     }
