@@ -412,7 +412,10 @@ fn terminal_in_which_capture_is_typed_has_no_lost_program() {
     let desktop = desktop();
     let program = env!("CARGO_BIN_EXE_i3pm-layout");
     let log = desktop.path().join("log/capture");
-    let start = format!("START={program} capture t > {0} 2>&1; mv {0} {0}.end", log.display());
+    let start = format!(
+        "START={program} capture t > {0} 2>&1; mv {0} {0}.end",
+        log.display()
+    );
     desktop.open(&["env", &start, "xterm", "-T", "shell"]);
     let end = log.with_extension("end");
     desktop.wait_until("the layout is saved", || end.exists());

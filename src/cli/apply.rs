@@ -1,5 +1,6 @@
 //! `apply`: restore a layout.
 
+mod dry_run;
 mod hooks;
 mod target;
 
@@ -11,18 +12,17 @@ use clap::builder::PossibleValue;
 
 use super::alarm::Buttons;
 use super::arguments::Arguments;
-use super::context::{Context, Loaded, observe_with};
+use super::context::{Context, Loaded};
 use super::exit::Exit;
-use super::hooks::Hooks;
 use super::scope::{Limit, Selected};
 use super::value::value;
 use super::{fitting, places};
-use crate::apply::{self, FocusMode, Missing, Mode, Options, Plans, Report, Scope};
-use crate::compile::{Plan, PlannedWorkspace};
+use crate::apply::{FocusMode, Missing, Mode, Options, Plans, Report, Scope};
+use crate::compile::Plan;
 use crate::error::Error;
 use crate::layout::{HookEvent, Layout};
-use crate::live::{Output, PresentWorkspace, Processes, is_reserved_name};
-use crate::matching::{self, Reuse};
+use crate::live::{Output, PresentWorkspace, is_reserved_name};
+use crate::matching::Reuse;
 use crate::session::Session;
 use crate::ui::progress::Live;
 use crate::ui::words::quoted;
@@ -293,7 +293,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     context.remember(&mut session, &plan);
     if args.dry_run {
         return context.with_processes(&mut session, &plan, &config, |session, processes| {
-            dry_run(
+            dry_run::dry_run(
                 args,
                 context,
                 (session, processes),
@@ -375,51 +375,6 @@ fn warn_about_gaps(context: &Context, session: &mut Session, plan: &Plan) -> Res
         ));
     }
     Ok(())
-}
-
-fn dry_run(
-    args: &Args,
-    context: &Context,
-    (session, processes): (&mut Session, &dyn Processes),
-    (loaded, plan): (&Loaded, &Plan),
-    (options, hooks): (&Options, &Hooks<'_>),
-) -> Result<Exit, Error> {
-    let desktop = observe_with(session, processes)?;
-    let mut world = context.world(session, processes, Some(loaded));
-    let dry = apply::dry_run(&mut world, plan, options)?;
-    if args.explain {
-        let explained = matching::explain(plan, &desktop, options.reuse, |idx| {
-            options.scope.has_slot(plan, idx)
-        });
-        context.print(
-            args.json,
-            || ui::explain::to_json(&explained, plan, &desktop),
-            |paint| ui::explain::explain(&explained, plan, &desktop, paint),
-        )?;
-    } else {
-        context.print(
-            args.json,
-            || {
-                let mut value = ui::dry_run::to_json(&dry, plan);
-                value["hooks"] = hooks.planned();
-                value
-            },
-            |paint| {
-                let actions = ui::dry_run::dry_run(&dry, plan, &desktop, paint);
-                actions + &ui::hooks::section(&hooks.lines(), paint)
-            },
-        )?;
-    }
-    let is_meant = |planned: &PlannedWorkspace| options.scope.has_workspace(Some(&planned.name));
-    let notes = ui::monitors::notes(
-        &plan.displaced(&is_meant),
-        &plan.contradictions(&is_meant),
-        context.ui.paint_err(),
-    );
-    if !notes.is_empty() {
-        context.ui.say(notes.trim_end());
-    }
-    Ok(Exit::Done)
 }
 
 /// The layout with only the selected workspace, renamed to `to`.

@@ -122,7 +122,10 @@ impl ProcTable {
         job.alone = parts == [first];
         let shown = parent.map_or_else(|| parts.first().copied(), |_| Some(first));
         // This command itself is no program to start again: the shell that it was typed into is.
-        let own = Pid(std::process::id());
+        let own = Pid(rustix::process::getpid()
+            .as_raw_nonzero()
+            .get()
+            .unsigned_abs());
         if first == own || parts.contains(&own) {
             job.foreground = self.program(shell).filter(|_| shell != leader);
             job.alone = true;

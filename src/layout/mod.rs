@@ -34,6 +34,7 @@ pub mod shell_syntax;
 mod template;
 pub mod validate;
 pub mod vars;
+mod window_form;
 mod write;
 pub mod yaml;
 
