@@ -92,20 +92,22 @@ fn rows_for_rofi_have_pictures_and_lead_to_actions() {
 #[test]
 fn layout_chosen_in_fzf_is_restored() {
     let desktop = desktop();
-    let call = desktop.command(["menu", "--with", "fzf"]);
-    let mut menu = call.on_terminal().start();
-    let mut answers = 0;
+    let socket = desktop.path().join("runtime/tmux").display().to_string();
+    // A terminal that answers fzf's questions at once, and whose screen can be read.
+    let tmux = |arguments: &[&str]| {
+        let mut command = Command::new("tmux");
+        command.args(["-S", &socket]).args(arguments).env_clear();
+        let output = command.envs(desktop.environment()).output();
+        let output = output.expect("tmux is installed");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let menu = format!("{} menu --with fzf", env!("CARGO_BIN_EXE_i3pm-layout"));
+    tmux(&["new-session", "-d", "-x", "80", "-y", "24", &menu]);
     desktop.wait_until("fzf shows the layouts", || {
-        let shown = menu.stdout_so_far();
-        // A terminal answers where its cursor is.
-        if shown.matches("\u{1b}[6n").count() > answers {
-            menu.type_text("\u{1b}[1;1R");
-            answers += 1;
-        }
-        shown.contains("dev") && shown.contains("mail")
+        let screen = tmux(&["capture-pane", "-p"]);
+        screen.contains("dev") && screen.contains("mail")
     });
-    menu.type_text("mai\r");
-    menu.wait().success();
+    tmux(&["send-keys", "mai", "Enter"]);
     desktop.wait_until("the layout is restored", || {
         desktop.arrangement().contains("mail")
     });
