@@ -47,7 +47,7 @@ pub(super) fn find(name: &str) -> Option<Example> {
 }
 
 impl Example {
-    /// The first sentence of the comment at the begin of the file, without its full stop.
+    /// The first sentence of the comment at the start of the file, without its full stop.
     pub(super) fn description(self) -> String {
         let comment = self.text.lines().map_while(|line| line.strip_prefix('#'));
         let comment = comment.map(str::trim).take_while(|line| !line.is_empty());

@@ -55,6 +55,9 @@ impl Layout {
                 window.inherit(&template.0);
             }
         });
+        if self.included.required_vars.is_empty() {
+            return;
+        }
         // Nobody has to give a value for a template that is not used.
         let used = self.used_variables();
         self.included
