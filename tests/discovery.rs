@@ -435,7 +435,9 @@ fn program_in_the_foreground_with_its_own_window_is_started_once() {
     desktop.wait_until("the program has opened its window", || {
         desktop.tree_text().contains("inside")
     });
-    let found = discovered(&desktop);
+    let mut found = discovered(&desktop);
+    // On a busy machine, the program may open its window first.
+    found.sort_by_key(|one| !one.starts_with("xterm"));
     assert_eq!(found[0], "xterm -T shell in ~/one by terminal");
     assert!(found[1].ends_with(" in ~/one by process"), "{found:?}");
     let starts = desktop.starts();

@@ -188,17 +188,23 @@ impl Desktop {
     }
 
     /// Closes all windows, including those in the scratchpad, and waits until they are gone.
+    ///
+    /// As a person would, it closes a window again that is still open after some seconds: a bash that
+    /// is about to read a line can lose the signal with which its terminal ends it.
     #[track_caller]
     pub(crate) fn close_all_windows(&self) {
-        let commands: Vec<_> = tree::windows(&self.tree())
-            .iter()
-            .map(|con| format!("[con_id={}] kill client", con["id"]))
-            .collect();
-        if !commands.is_empty() {
-            self.run_i3(&commands.join("; "));
-        }
+        let mut closed: Option<Instant> = None;
         self.wait_until("all windows are closed", || {
-            tree::windows(&self.tree()).is_empty()
+            let tree = self.tree();
+            let windows = tree::windows(&tree);
+            if closed.is_none_or(|at| at.elapsed() > PATIENCE / 10) && !windows.is_empty() {
+                closed = Some(Instant::now());
+                let commands = windows.iter();
+                let commands = commands.map(|con| format!("[con_id={}] kill client", con["id"]));
+                let commands: Vec<String> = commands.collect();
+                self.run_i3(&commands.join("; "));
+            }
+            windows.is_empty()
         });
     }
 
