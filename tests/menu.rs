@@ -1,4 +1,4 @@
-//! The menu of layouts, with the real rofi and dmenu.
+//! The menu of layouts, with the real rofi, dmenu and fzf.
 
 use std::process::Command;
 
@@ -86,6 +86,34 @@ fn rows_for_rofi_have_pictures_and_lead_to_actions() {
     assert_eq!(rows("do diff mail"), "");
     desktop.wait_until("a terminal shows the differences", || {
         !desktop.programs("xterm").is_empty()
+    });
+}
+
+#[test]
+fn layout_chosen_in_fzf_is_restored() {
+    let desktop = desktop();
+    let socket = desktop.path().join("runtime/tmux").display().to_string();
+    // A terminal that answers fzf's questions at once, and whose screen can be read.
+    let tmux = |arguments: &[&str]| {
+        let mut command = Command::new("tmux");
+        command.args(["-S", &socket]).args(arguments).env_clear();
+        let output = command.envs(desktop.environment()).output();
+        let output = output.expect("tmux is installed");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let menu = format!("{} menu --with fzf", env!("CARGO_BIN_EXE_i3pm-layout"));
+    tmux(&["new-session", "-d", "-x", "80", "-y", "24", &menu]);
+    let shows = |dev: bool| {
+        let screen = tmux(&["capture-pane", "-p"]);
+        screen.contains("dev") == dev && screen.contains("mail")
+    };
+    desktop.wait_until("fzf shows the layouts", || shows(true));
+    tmux(&["send-keys", "mai"]);
+    // It searches while it reads keys, and Enter takes what was found by then.
+    desktop.wait_until("fzf has searched", || shows(false));
+    tmux(&["send-keys", "Enter"]);
+    desktop.wait_until("the layout is restored", || {
+        desktop.arrangement().contains("mail")
     });
 }
 
