@@ -1,7 +1,7 @@
 //! Edge: the files of the journal, and the clock.
 #![expect(clippy::disallowed_methods, reason = "keeps the journal")]
 
-use std::fs::{self, File};
+use std::fs::{self, DirEntry, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::PathBuf;
@@ -30,12 +30,9 @@ pub struct Folder(pub PathBuf);
 impl Folder {
     /// The ids of all runs, the oldest first; empty if the folder cannot be read.
     pub fn runs(&self) -> Vec<RunId> {
-        let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
-        let runs = entries.filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            let id = RunId::parse(name.strip_suffix(".jsonl")?)?;
+        let runs = self.entries().map(|(id, entry)| {
             let written = entry.metadata().and_then(|metadata| metadata.modified());
-            Some((id, written.ok()))
+            (id, written.ok())
         });
         let mut runs: Vec<(RunId, Option<SystemTime>)> = runs.collect();
         // The numbers of processes start again at some time, also within a second.
@@ -46,18 +43,32 @@ impl Folder {
         runs.into_iter().map(|(id, _)| id).collect()
     }
 
+    /// The files of the runs, in no order.
+    fn entries(&self) -> impl Iterator<Item = (RunId, DirEntry)> {
+        let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        entries.filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let id = RunId::parse(name.strip_suffix(".jsonl")?)?;
+            Some((id, entry))
+        })
+    }
+
     /// The file of a run.
     pub fn path(&self, id: &RunId) -> PathBuf {
         self.0.join(format!("{id}.jsonl"))
     }
 
     /// Removes the runs that are not kept. A file that cannot be removed stays.
+    ///
+    /// Each run begins with this, so it looks only at the names. If some runs of one second are
+    /// surplus, it does not matter which.
     pub fn prune(&self, keep: Retention) {
-        let runs = self.runs();
-        let oldest = now().saturating_sub(keep.age);
+        let mut runs: Vec<RunId> = self.entries().map(|(id, _)| id).collect();
+        runs.sort_unstable();
+        let oldest = RunId::new(now().saturating_sub(keep.age), 0);
         let surplus = runs.len().saturating_sub(keep.runs);
         for (position, id) in runs.iter().enumerate() {
-            if position < surplus || id.is_before(oldest) {
+            if position < surplus || id.second() < oldest.second() {
                 let _ = fs::remove_file(self.path(id));
             }
         }
