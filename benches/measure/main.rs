@@ -20,6 +20,7 @@ mod desk;
 mod figures;
 mod load;
 mod matching;
+mod nothing_to_do;
 mod places;
 mod restore;
 mod timeline;
@@ -74,7 +75,7 @@ fn main() {
             captures.measure(&program, &desktop, size);
             matching::measure(&desktop, &format!("c{size}-0"));
             if size <= 100 {
-                restore::nothing_to_do(&program, &desktop, size);
+                nothing_to_do::measure(&program, &desktop, size);
             }
         }
     });

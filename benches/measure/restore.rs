@@ -17,9 +17,6 @@ use crate::timeline;
 /// The number of restores of each kind, which alternate.
 const ROUNDS: usize = 5;
 
-/// The number of short calls.
-const CALLS: usize = 20;
-
 pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &Desk) {
     let before = places::places(desktop);
     let tree_before = places::laid_out(desktop);
@@ -291,38 +288,4 @@ fn shuffled(program: &Program, desktop: &Desktop, before: &Places) {
     table.row("windows restored exactly", format!("{exact:?}"));
     table.print();
     print!("{complaints}");
-}
-
-/// Measures `apply` with nothing to do.
-pub(crate) fn nothing_to_do(program: &Program, desktop: &Desktop, windows: usize) {
-    program.call_successfully(desktop, &["capture", "right"]);
-    // The first apply may set marks that identify the windows later.
-    program.call(desktop, &["apply", "right"]);
-    let mut walls = Vec::new();
-    let mut cpu = Vec::new();
-    let mut commands = Vec::new();
-    for _ in 0..CALLS {
-        let ran = program.call(desktop, &["apply", "right", "--json"]);
-        let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
-        commands.push(report["commands"].as_u64());
-        walls.push(ran.wall);
-        cpu.extend(ran.cpu);
-    }
-    let quiet = commands.iter().filter(|&&count| count == Some(0)).count();
-    let mut table = Table::new(format!("`apply` with nothing to do, {windows} windows"));
-    table.row("total", summary(&walls, millis));
-    table.row("processor time", summary(&cpu, millis));
-    table.row(
-        "calls without a command",
-        format!("{quiet} of {}", commands.len()),
-    );
-    table.row(
-        "peak memory",
-        mebibytes(
-            program
-                .call_watching_memory(desktop, &["apply", "right"])
-                .peak,
-        ),
-    );
-    table.print();
 }
