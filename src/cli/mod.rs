@@ -290,7 +290,7 @@ fn not_parsed(error: &clap::Error, arguments: &[OsString]) -> Exit {
 /// Shows an error in i3-nagbar if a key binding started this program.
 fn alarm(context: &Context, layout: &str, error: &Error, buttons: Buttons) {
     if let Ok(session) = context.session() {
-        let line = ui::diagnostic::to_line(error);
+        let line = ui::diagnostic::to_alert(error);
         let details = || ui::diagnostic::to_text(error, Paint(false));
         context.alarm(&session, layout, (&line, &details), buttons);
     }
