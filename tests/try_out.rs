@@ -316,6 +316,14 @@ fn mistakes_are_reported_before_anything_starts() {
         .run(["try", "t", "--only", "none", "-o", "t.png"])
         .code(2)
         .stderr_has("no slot `none`");
+    desktop
+        .run(["try", "t", "-o", "t.jpg"])
+        .code(2)
+        .stderr_has("expected a file name that ends with `.png`");
+    desktop
+        .run(["try", "-o", "t.png"])
+        .code(2)
+        .stderr_has("no layout or example is named");
     before.assert_same();
     let listed = desktop.run(["try"]).success();
     listed.stdout_has("three-workspaces     A development desktop on three workspaces");

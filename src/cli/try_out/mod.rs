@@ -8,6 +8,7 @@ mod stand_in;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::builder::{PathBufValueParser, TypedValueParser as _};
 use miette::Diagnostic as _;
 
 use super::apply::check_trust;
@@ -15,6 +16,7 @@ use super::arguments::Arguments;
 use super::context::{Context, Loaded, need_folder};
 use super::examples;
 use super::exit::Exit;
+use super::picture::png_file;
 use super::scope::Limit;
 use super::value::value;
 use crate::discover::search_path::{SearchPath, is_program};
@@ -75,7 +77,8 @@ pub(super) struct Args {
     trust: bool,
     /// Write a PNG to this file instead of opening a window (default without a display: a file in
     /// ~/.cache/i3pm-layout/try)
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE",
+        value_parser = PathBufValueParser::new().try_map(png_file))]
     output: Option<PathBuf>,
     /// Show such a window, with this instance and title
     #[arg(long, hide = true, num_args = 2, value_names = ["INSTANCE", "TITLE"],
@@ -83,11 +86,27 @@ pub(super) struct Args {
     stand_in: Vec<String>,
 }
 
+impl Args {
+    /// True if an option makes no sense without a layout.
+    const fn needs_layout(&self) -> bool {
+        let has_part = !self.limit.workspaces.is_empty() || !self.only.is_empty();
+        has_part || self.no_launch || self.trust || self.output.is_some()
+    }
+}
+
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if let [instance, command] = args.stand_in.as_slice() {
         return stand_in::show(instance, command, context);
     }
     let Some(name) = &args.name else {
+        if args.needs_layout() {
+            return Err(Error::Usage {
+                what: "no layout or example is named".to_owned(),
+                hint: Some(
+                    "name one before the options; `i3pm-layout try` lists the examples".to_owned(),
+                ),
+            });
+        }
         context
             .ui
             .out(&format!("Examples:\n{}", examples::list()))?;
