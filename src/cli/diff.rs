@@ -45,7 +45,7 @@ pub(super) struct Args {
     /// desktop, else the one that was used last)
     name: Option<String>,
     /// Compare with this layout instead of the desktop; with `=`, a value for a variable of the
-    /// layout
+    /// layout, or of either layout
     #[arg(value_name = "OTHER|NAME=VALUE")]
     rest: Vec<String>,
     #[command(flatten)]
@@ -86,7 +86,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         }
     }
     let (name, arguments) = current::named(args.name.as_deref(), arguments, context)?;
-    let loaded = context.load_with(&name, &arguments)?;
     if let Some(other) = other {
         if args.picture.is_some() || !args.limit.workspaces.is_empty() {
             return Err(Error::Usage {
@@ -94,8 +93,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 hint: Some("leave out the second layout to compare with the desktop".to_owned()),
             });
         }
-        return two(context, &loaded, &context.load_with(other, &[])?, args.json);
+        return two(
+            context,
+            &context.load_two([&name, other], &arguments)?,
+            args.json,
+        );
     }
+    let loaded = context.load_with(&name, &arguments)?;
     let mut session = context.session()?;
     let config = context.config()?;
     let (plan, desktop) = look(&loaded, context, &mut session, &config)?;
@@ -229,9 +233,11 @@ fn text(
 
 /// Compares two layouts in their canonical form, so that the style and the comments of the files do
 /// not count.
-fn two(context: &Context, one: &Loaded, other: &Loaded, json: bool) -> Result<Exit, Error> {
-    let texts = [one, other].map(|loaded| canonical(&loaded.layout));
-    let origins = [one, other].map(|loaded| context.origin(&loaded.opened));
+fn two(context: &Context, layouts: &[Loaded; 2], json: bool) -> Result<Exit, Error> {
+    let texts = layouts.each_ref().map(|loaded| canonical(&loaded.layout));
+    let origins = layouts
+        .each_ref()
+        .map(|loaded| context.origin(&loaded.opened));
     let same = texts[0] == texts[1];
     let unified = unified(&texts[0], &texts[1], &origins[0], &origins[1]);
     context.print(

@@ -338,3 +338,33 @@ fn files_are_not_written_to_folders_that_do_not_exist() {
         assert!(!home.path("none").exists(), "{arguments:?}");
     }
 }
+
+#[test]
+fn compared_layouts_get_the_variables_that_they_have() {
+    let home = Home::new();
+    let text = |vars: &str, directory: &str| {
+        format!(
+            "version: 1\nvars: {vars}\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+             - {{ id: shell, command: xterm, cwd: \"{directory}\" }}\n"
+        )
+    };
+    home.write("a.yaml", &text("{ root: ~/a, name: x }", "${root}/${name}"));
+    home.write("b.yaml", &text("{ root: null }", "${root}"));
+    let same = home.run(&["diff", "a.yaml", "a.yaml", "root=/x", "--set", "name=y"]);
+    assert!(same.ends_with("no differences\n[exit 0]"), "{same}");
+    let differ = home.run(&["diff", "a.yaml", "b.yaml", "root=/x", "name=y"]);
+    assert!(
+        differ.contains("\n-vars: { name: \"y\", root: /x }\n+vars: { root: /x }\n"),
+        "{differ}"
+    );
+    assert_snapshot!(home.run(&["diff", "a.yaml", "b.yaml", "root=/x", "nme=y"]), @"
+    error: neither layout `a.yaml` nor layout `b.yaml` has a variable `nme`
+    hint: did you mean `name`?
+    [exit 2]
+    ");
+    assert_snapshot!(home.run(&["diff", "b.yaml", "a.yaml", "name=y"]), @"
+    error: layout `b.yaml` needs a value for `root`
+    hint: add `root=VALUE` to the command
+    [exit 2]
+    ");
+}
