@@ -54,6 +54,7 @@ mod trust;
 mod try_out;
 mod tutorial;
 mod undo;
+mod unused_variables;
 mod validate;
 mod value;
 mod version;

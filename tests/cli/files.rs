@@ -368,3 +368,32 @@ fn compared_layouts_get_the_variables_that_they_have() {
     [exit 2]
     ");
 }
+
+#[test]
+fn validate_warns_about_variables_that_nothing_uses() {
+    let home = Home::new();
+    let templates = "version: 1\nvars: { root: ~/src, spare: x }\n\
+                     templates: { shell: { command: sh, cwd: \"${root}\" } }\n";
+    home.write("shared.yaml", templates);
+    let nodes = "workspaces: [{ name: \"1\", nodes: [{ command: sh }] }]";
+    let text = format!("version: 1\ninclude: shared.yaml\nvars:\n  root: /\n  rot: /\n{nodes}\n");
+    home.write("t.yaml", &text);
+    assert_snapshot!(home.run(&["validate", "t.yaml", "shared.yaml"]), @"
+    t.yaml is valid: 1 window on 1 workspace
+    shared.yaml is valid: 0 windows on 0 workspaces
+    warning: nothing uses the variable `rot`
+     --> t.yaml:5:3
+      |
+    5 |   rot: /
+      |   ^^^
+    hint: write `${rot}` where its value belongs, or remove it
+    [exit 0]
+    ");
+    home.write("t.yaml", &text.replace("  root: /\n  rot: /", "  rot: /"));
+    let json = home.run(&["validate", "--json", "t.yaml"]);
+    assert!(json.contains("\"code\": \"unused-variable\""), "{json}");
+    assert!(
+        json.contains("did you mean `root`, which an included file has?"),
+        "{json}"
+    );
+}
