@@ -319,6 +319,18 @@ pub enum Error {
         /// The profile.
         name: String,
     },
+    /// The file has only variables and templates.
+    #[error("layout `{layout}` has no windows to restore")]
+    #[diagnostic(
+        code("no-windows"),
+        help(
+            "it has only variables and templates, for layouts that name its file in `include`: apply one of these"
+        )
+    )]
+    OnlyShared {
+        /// The name on the command line.
+        layout: String,
+    },
     /// Neither a profile nor a record fits the present monitors.
     #[error(
         "{} the connected monitors ({monitors}), and no arrangement on them was recorded",
@@ -597,6 +609,7 @@ impl Error {
             | Self::NoOutput { .. }
             | Self::NoProfile { .. }
             | Self::IsProfile { .. }
+            | Self::OnlyShared { .. }
             | Self::NoExample { .. }
             | Self::NoRun { .. }
             | Self::NoSuchFile { .. }

@@ -397,3 +397,18 @@ fn validate_warns_about_variables_that_nothing_uses() {
         "{json}"
     );
 }
+
+#[test]
+fn file_with_only_templates_is_not_restored() {
+    let home = Home::new();
+    let text = "version: 1\nvars: { root: null }\ntemplates: { a: { command: \"sh ${root}\" } }\n";
+    home.write("shared.yaml", text);
+    for command in ["apply", "try"] {
+        assert_eq!(
+            home.run(&[command, "shared.yaml"]),
+            "error: layout `shared.yaml` has no windows to restore\n\
+             hint: it has only variables and templates, for layouts that name its file in `include`: \
+             apply one of these\n[exit 2]"
+        );
+    }
+}

@@ -142,6 +142,8 @@ impl Context {
         let mut arguments = arguments.to_vec();
         let set: Vec<&String> = arguments.iter().map(|one| &one.name).collect();
         let required = layout.required_vars.iter().cloned();
+        // Templates get their values in the layouts that include them.
+        let required = required.filter(|_| !layout.is_only_shared());
         let missing: Vec<String> = required.filter(|name| !set.contains(&name)).collect();
         let known = layout.variables();
         let unknown = arguments.iter().find(|one| !known.contains(&one.name));

@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
 use miette::Diagnostic as _;
 
-use super::apply::check_trust;
+use super::apply::{check_trust, check_windows};
 use super::arguments::Arguments;
 use super::context::{Context, Loaded, need_folder};
 use super::examples;
@@ -116,6 +116,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         return Ok(Exit::Done);
     };
     let loaded = load(name, args, context)?;
+    check_windows(name, &loaded)?;
     check_trust(args.trust, &loaded, context)?;
     if let Some(file) = &args.output {
         need_folder(file)?;
