@@ -319,6 +319,20 @@ pub enum Error {
         /// The profile.
         name: String,
     },
+    /// The name of a saved session is used as that of a layout.
+    #[error("{error}")]
+    #[diagnostic(
+        code("no-such-layout"),
+        help("`{name}` is a saved session: run `i3pm-layout session restore {name}`, or use its file {}", quoted(.path))
+    )]
+    IsSession {
+        /// The layout that does not exist.
+        error: Box<StoreError>,
+        /// The session.
+        name: String,
+        /// Its file.
+        path: PathBuf,
+    },
     /// The file has only variables and templates.
     #[error("layout `{layout}` has no windows to restore")]
     #[diagnostic(
@@ -609,6 +623,7 @@ impl Error {
             | Self::NoOutput { .. }
             | Self::NoProfile { .. }
             | Self::IsProfile { .. }
+            | Self::IsSession { .. }
             | Self::OnlyShared { .. }
             | Self::NoExample { .. }
             | Self::NoRun { .. }

@@ -209,6 +209,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         }
     }
     let result = dispatch(&command, &context);
+    let result = result.map_err(|error| session::or_session(error, &context));
     context.end_record(&result);
     let exit = report(result, &command, &matches, &context);
     context.end_notices();

@@ -412,3 +412,23 @@ fn file_with_only_templates_is_not_restored() {
         );
     }
 }
+
+#[test]
+fn name_of_a_saved_session_is_recognised() {
+    let home = Home::new();
+    let name = "20261129-211544-4711";
+    let session = format!(".local/state/i3pm-layout/sessions/{name}.yaml");
+    home.write(&session, "version: 1\n");
+    for arguments in [&["apply", name][..], &["copy", name, "mine"]] {
+        assert_eq!(
+            home.run(arguments),
+            format!(
+                "error: layout `{name}` not found in ~/.config/i3pm-layout/layouts\n\
+                 hint: `{name}` is a saved session: run `i3pm-layout session restore {name}`, or \
+                 use its file ~/{session}\n[exit 2]"
+            )
+        );
+    }
+    let other = home.run(&["apply", "20261129-211544-4712"]);
+    assert!(!other.contains("session"), "{other}");
+}
