@@ -23,6 +23,7 @@ use crate::discover::search_path::{SearchPath, is_program};
 use crate::document::fault::nearest;
 use crate::error::Error;
 use crate::geometry::Size;
+use crate::layout::vars::Values;
 use crate::layout::{Format, Layout, Workspace, WriteOptions, write};
 use crate::nested::i3_config::RESOURCES;
 use crate::nested::stand_in::programs as programs_of;
@@ -30,6 +31,7 @@ use crate::nested::{
     Folder, Happened, Modifier, Nested, NestedError, Screen, Server, Setup, with_stand_ins,
 };
 use crate::store::{StoreError, Target};
+use crate::ui::words::hide_value;
 pub(super) use outside::Outside;
 
 /// The largest screen without a desktop.
@@ -130,10 +132,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         _ => LARGEST,
     };
     let own = Context::own_program().unwrap_or_else(|| "i3pm-layout".into());
-    let folder = Folder::create(context.runtime())?;
     let screen = Screen::of(&loaded.layout.monitors, limit);
-    let layout = visible(&prepared(&loaded, args, &programs, &own));
+    let layout = visible(&prepared(&loaded, args, &programs, (&own, context)));
     let layout = screen.fitted(&layout.in_one_file());
+    let folder = Folder::create(context.runtime())?;
     let text = write(&layout, Format::Yaml, &WriteOptions::default());
     let short = picture::stem(name);
     let file = folder.write(&format!("{short}.yaml"), text.as_bytes())?;
@@ -217,10 +219,22 @@ fn visible(layout: &Layout) -> Layout {
 }
 
 /// The layout with windows in place of programs that are not installed, or of all.
-fn prepared(loaded: &Loaded, args: &Args, programs: &SearchPath, own: &Path) -> Layout {
+fn prepared(
+    loaded: &Loaded,
+    args: &Args,
+    programs: &SearchPath,
+    (own, context): (&Path, &Context),
+) -> Layout {
     let own = own.to_string_lossy().into_owned();
     let command = [own, "try".to_owned(), "--stand-in".to_owned()];
-    with_stand_ins(&loaded.layout, &command, |window| {
+    // The window shows the command as it would be started, without secrets.
+    let env = |name: &str| Some(hide_value(name, context.variable(name)?.to_str()?));
+    let values = Values {
+        vars: &loaded.layout.vars,
+        env: &env,
+        home: None,
+    };
+    with_stand_ins(&loaded.layout, &command, &values, |window| {
         let is_missing = |program: &String| {
             if program.contains('/') {
                 program.starts_with('/') && !is_program(Path::new(program))
