@@ -315,7 +315,15 @@ fn mistakes_are_reported_before_anything_starts() {
     desktop
         .run(["try", "t", "--only", "none", "-o", "t.png"])
         .code(2)
-        .stderr_has("no slot `none`");
+        .stderr_has("layout `t` has no slot `none`");
+    desktop
+        .run(["try", "t", "-w", "7", "-o", "t.png"])
+        .code(2)
+        .stderr_has("layout `t` has no workspace `7`");
+    desktop
+        .run(["try", "three-workspaces", "rot=/"])
+        .code(2)
+        .stderr_has("layout `three-workspaces` has no variable `rot`");
     desktop
         .run(["try", "t", "-o", "t.jpg"])
         .code(2)

@@ -104,7 +104,7 @@ fn check(file: &str, set: &[Argument], context: &Context) -> Result<Valid, Error
     } else {
         let layout = context.parse_file(&mut opened)?;
         let content = contents(&layout);
-        let loaded = context.filled(opened.clone(), &layout, set)?;
+        let loaded = context.filled(file, opened.clone(), &layout, set)?;
         let plan = context.plan(&loaded, &[], &[], &[]);
         for warning in unused_variables(&opened, &layout) {
             warnings.push(Box::new(warning));

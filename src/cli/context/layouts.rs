@@ -168,7 +168,7 @@ impl Context {
             let name = variable.clone();
             arguments.push(Argument { name, value });
         }
-        self.filled(opened, layout, &arguments)
+        self.filled(name, opened, layout, &arguments)
     }
 
     /// As [`Self::load_with`], for the layout on the command line.
@@ -178,18 +178,19 @@ impl Context {
         self.load_with(&name, &arguments)
     }
 
-    /// A layout with values for its variables.
+    /// A layout with values for its variables. `name` is for messages.
     pub(in crate::cli) fn filled(
         &self,
+        name: &str,
         opened: Opened,
         layout: &Layout,
         arguments: &[Argument],
     ) -> Result<Loaded, Error> {
         let env = |name: &str| Some(self.variable(name)?.to_str()?.to_owned());
         let filled = layout.with_arguments(arguments, &env, &self.home.to_string_lossy());
-        let filled = filled.map_err(|name| Error::NoVariable {
-            name,
-            layouts: vec![self.default_name(opened.path.as_deref())],
+        let filled = filled.map_err(|unknown| Error::NoVariable {
+            name: unknown,
+            layouts: vec![name.to_owned()],
             known: layout.variables(),
         })?;
         if filled.has_named {
@@ -229,7 +230,7 @@ impl Context {
     pub(in crate::cli) fn load_target(&self, target: &Target) -> Result<Loaded, Error> {
         let mut opened = self.store.read(target)?;
         let layout = self.parse_file(&mut opened)?;
-        self.filled(opened, &layout, &[])
+        self.filled(&target.to_string(), opened, &layout, &[])
     }
 
     /// Compiles the layout for these outputs and workspaces, and these lines of the i3 config.

@@ -16,8 +16,9 @@ use super::arguments::Arguments;
 use super::context::{Context, Loaded, need_folder};
 use super::examples;
 use super::exit::Exit;
+use super::fitting::refuse_two;
 use super::picture::png_file;
-use super::scope::Limit;
+use super::scope::{Limit, Selected};
 use super::value::value;
 use crate::discover::search_path::{SearchPath, is_program};
 use crate::document::fault::nearest;
@@ -135,6 +136,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let screen = Screen::of(&loaded.layout.monitors, limit);
     let layout = visible(&prepared(&loaded, args, &programs, (&own, context)));
     let layout = screen.fitted(&layout.in_one_file());
+    check_parts(
+        name,
+        args,
+        &loaded.with_layout(layout.clone()),
+        &screen,
+        context,
+    )?;
     let folder = Folder::create(context.runtime())?;
     let text = write(&layout, Format::Yaml, &WriteOptions::default());
     let short = picture::stem(name);
@@ -182,7 +190,7 @@ fn load(name: &str, args: &Args, context: &Context) -> Result<Loaded, Error> {
     match (context.load_with(name, &arguments), examples::find(name)) {
         (Err(Error::Store(StoreError::Missing { .. })), Some(example)) => {
             let loaded = example.load()?;
-            context.filled(loaded.opened, &loaded.layout, &arguments)
+            context.filled(name, loaded.opened, &loaded.layout, &arguments)
         }
         (Err(Error::Store(error @ StoreError::Missing { .. })), None)
             if !is_file(&context.store.target(name)?) =>
@@ -193,6 +201,26 @@ fn load(name: &str, args: &Args, context: &Context) -> Result<Loaded, Error> {
         }
         (loaded, _) => loaded,
     }
+}
+
+/// Refuses a part that the layout does not have, and profiles that contradict each other. The command
+/// inside would name the private file.
+fn check_parts(
+    name: &str,
+    args: &Args,
+    loaded: &Loaded,
+    screen: &Screen,
+    context: &Context,
+) -> Result<(), Error> {
+    refuse_two(loaded, &screen.outputs)?;
+    let plan = context.plan(loaded, &screen.outputs, &[], &[]);
+    let selected = Selected {
+        name: Some(name.to_owned()),
+        arguments: Arguments::default(),
+        limit: args.limit.clone(),
+    };
+    selected.scope(&plan, &args.only)?;
+    Ok(())
 }
 
 /// The layout with something to see: without a visible workspace, its first one, and without a
