@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::arguments::{Arguments, Set};
-use super::context::{Context, Loaded, observe_with};
+use super::comparison::look;
+use super::context::{Context, Loaded};
 use super::current;
 use super::diff_picture::{Compared, draw};
 use super::exit::Exit;
-use super::fitting;
 use super::picture::Picture;
 use super::scope::{Limit, Selected};
 use crate::apply::Scope;
@@ -21,7 +21,6 @@ use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
 use crate::matching::{Reuse, match_windows};
-use crate::session::Session;
 use crate::ui;
 use crate::ui::monitors;
 use crate::ui::unified::{colored, unified};
@@ -158,20 +157,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let summary = summary(&plan.layout, differences.len());
     context.ui.say(&format!("{notes}{summary}"));
     Ok(exit(differences.is_empty()))
-}
-
-/// Compiles the layout, and observes the desktop for a comparison.
-pub(super) fn look(
-    loaded: &Loaded,
-    context: &Context,
-    session: &mut Session,
-    config: &Config,
-) -> Result<(Plan, Desktop), Error> {
-    session.ignore_by(config.rules.clone());
-    let plan = fitting::plan_for(loaded, context, session)?;
-    context.remember(session, &plan);
-    let desktop = context.with_processes(session, &plan, config, observe_with)?;
-    Ok((plan, desktop))
 }
 
 fn summary(layout: &str, differences: usize) -> String {

@@ -6,6 +6,7 @@ mod apply;
 mod arguments;
 mod best;
 mod capture;
+mod comparison;
 mod compile;
 mod completions;
 mod config;

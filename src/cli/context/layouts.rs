@@ -5,11 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::super::current;
 use super::Context;
 use crate::apply::seats_of_started;
 use crate::capture::needed;
-use crate::cli::scope::Selected;
 use crate::compile::{Plan, Surroundings, compile};
 use crate::discover::search_path::SearchPath;
 use crate::discover::secrets::MASK;
@@ -169,13 +167,6 @@ impl Context {
             arguments.push(Argument { name, value });
         }
         self.filled(name, opened, layout, &arguments)
-    }
-
-    /// As [`Self::load_with`], for the layout on the command line.
-    pub(in crate::cli) fn load_selected(&self, selected: &Selected) -> Result<Loaded, Error> {
-        let (name, arguments) =
-            current::named(selected.name.as_deref(), selected.arguments.all(), self)?;
-        self.load_with(&name, &arguments)
     }
 
     /// A layout with values for its variables. `name` is for messages.
