@@ -381,3 +381,27 @@ fn picture_shows_something_of_every_layout() {
         assert!(is_colorful, "{name}");
     }
 }
+
+#[test]
+fn window_in_place_of_a_program_shows_the_values_of_variables() {
+    let desktop = Desktop::new();
+    desktop.save_text(
+        "t",
+        "version: 1\nvars: { root: null, tool: vim }\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+         - { id: a, swallow: { instance: a }, command: \"xterm -e ${tool} ${root}/x ${env:API_TOKEN}\" }\n",
+    );
+    let tried = desktop.command(["try", "t", "root=~/site", "--no-launch"]);
+    let running = tried.env("API_TOKEN", "hunter2hunter2").start();
+    let nested = Nested::wait(&desktop);
+    nested.wait_for("the window is open", |windows| {
+        windows.contains("i3pm-stand-in-a")
+    });
+    let tree = nested.ipc().tree().to_string();
+    assert!(tree.contains("xterm -e vim ~/site/x "), "{tree}");
+    assert!(
+        !tree.contains("hunter2") && !tree.contains("API_TOKEN"),
+        "{tree}"
+    );
+    running.interrupt();
+    let _ = running.wait();
+}
