@@ -93,14 +93,14 @@ pub enum Error {
         known: Vec<String>,
     },
     /// The command line sets a variable that is not in the layout.
-    #[error("layout `{layout}` has no variable `{name}`")]
-    #[diagnostic(code("no-such-variable"), help("{}", near_or_all(.name, .known, "the layout has no variables")))]
+    #[error("{} variable `{name}`", without(.layouts))]
+    #[diagnostic(code("no-such-variable"), help("{}", near_or_all(.name, .known, no_variables(.layouts))))]
     NoVariable {
         /// The name.
         name: String,
-        /// The layout's name.
-        layout: String,
-        /// The variables of the layout.
+        /// The name of the layout, or of both that are compared.
+        layouts: Vec<String>,
+        /// The variables of the layouts.
         known: Vec<String>,
     },
     /// Variables of a layout that the command line must set.
@@ -318,6 +318,32 @@ pub enum Error {
         error: StoreError,
         /// The profile.
         name: String,
+    },
+    /// The name of a saved session is used as that of a layout.
+    #[error("{error}")]
+    #[diagnostic(
+        code("no-such-layout"),
+        help("`{name}` is a saved session: run `i3pm-layout session restore {name}`, or use its file {}", quoted(.path))
+    )]
+    IsSession {
+        /// The layout that does not exist.
+        error: Box<StoreError>,
+        /// The session.
+        name: String,
+        /// Its file.
+        path: PathBuf,
+    },
+    /// The file has only variables and templates.
+    #[error("layout `{layout}` has no windows to restore")]
+    #[diagnostic(
+        code("no-windows"),
+        help(
+            "it has only variables and templates, for layouts that name its file in `include`: apply one of these"
+        )
+    )]
+    OnlyShared {
+        /// The name on the command line.
+        layout: String,
     },
     /// Neither a profile nor a record fits the present monitors.
     #[error(
@@ -597,6 +623,8 @@ impl Error {
             | Self::NoOutput { .. }
             | Self::NoProfile { .. }
             | Self::IsProfile { .. }
+            | Self::IsSession { .. }
+            | Self::OnlyShared { .. }
             | Self::NoExample { .. }
             | Self::NoRun { .. }
             | Self::NoSuchFile { .. }
@@ -683,6 +711,24 @@ fn save_first(error: &StoreError, command: &str) -> String {
             near: Some(near), ..
         } => format!("did you mean `{near}`? To create a new layout, run `{command}`"),
         _ => format!("run `{command}` first"),
+    }
+}
+
+/// The beginning of a sentence about what these layouts do not have.
+fn without(layouts: &[String]) -> String {
+    match layouts {
+        [one] => format!("layout `{one}` has no"),
+        all => {
+            let all: Vec<String> = all.iter().map(|one| format!("layout `{one}`")).collect();
+            format!("neither {} has a", all.join(" nor "))
+        }
+    }
+}
+
+const fn no_variables(layouts: &[String]) -> &'static str {
+    match layouts {
+        [_] => "the layout has no variables",
+        _ => "the layouts have no variables",
     }
 }
 

@@ -401,6 +401,9 @@ fn names_of_variables_sessions_topics_and_windows_are_offered() {
     assert_eq!(offered(&desktop, &["apply", "t", "root=a", ""]), ["kind="]);
     assert_eq!(offered(&desktop, &["diff", "t", "ro"]), ["root="]);
     assert_eq!(offered(&desktop, &["diff", "t", "daily"]), ["daily-dev"]);
+    desktop.save_text("u", &format!("{text}vars: {{ root: ~/src, other: x }}\n"));
+    let of_both = offered(&desktop, &["diff", "t", "u", "--set", ""]);
+    assert_eq!(of_both, ["root=", "kind=", "other="]);
     assert_eq!(
         offered(&desktop, &["help", "restore-"]),
         ["restore-at-login"]

@@ -66,7 +66,12 @@ fn rows_for_rofi_have_pictures_and_lead_to_actions() {
         command = command.env("TERMINAL", "xterm");
         command.run().success().stdout.clone()
     };
+    desktop.save_text("broken", "version: 7\n");
     let first = rows("");
+    assert!(
+        first.contains("broken (invalid)\0info\x1fdo apply broken\n"),
+        "{first:?}"
+    );
     let row = first
         .lines()
         .find(|line| line.starts_with("dev"))

@@ -71,6 +71,32 @@ fn layouts_are_complete_or_have_differences() {
 }
 
 #[test]
+fn layout_without_its_open_windows_is_not_on_the_desktop() {
+    let desktop = captured();
+    let saved = desktop.layout("daily");
+    let other = saved.replace("editor", "other").replace("Editor", "Other");
+    for (text, is_open) in [
+        (saved.as_str(), true),
+        // The window is in the slot, though not by the record.
+        (
+            &format!("{saved}# x\n").replace("command: ", "timeout: 9, command: true "),
+            true,
+        ),
+        ("version: 1\n", false),
+        (&other, false),
+    ] {
+        desktop.save_text("daily", text);
+        let listed = desktop.run(["list", "--json"]).success().json();
+        assert_eq!(listed[0]["current"], is_open, "{text}");
+        let status = desktop.report("status");
+        let layouts = status["layouts"].as_array().expect("a list");
+        assert_eq!(!layouts.is_empty(), is_open, "{text}{status:#}");
+        let short = desktop.run(["status", "--short"]).success();
+        assert_eq!(short.stdout == "no layout\n", !is_open, "{text}");
+    }
+}
+
+#[test]
 fn killed_run_and_its_leftovers_are_reported() {
     let desktop = Desktop::new();
     let never = Slot::without_window("never");

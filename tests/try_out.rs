@@ -315,7 +315,23 @@ fn mistakes_are_reported_before_anything_starts() {
     desktop
         .run(["try", "t", "--only", "none", "-o", "t.png"])
         .code(2)
-        .stderr_has("no slot `none`");
+        .stderr_has("layout `t` has no slot `none`");
+    desktop
+        .run(["try", "t", "-w", "7", "-o", "t.png"])
+        .code(2)
+        .stderr_has("layout `t` has no workspace `7`");
+    desktop
+        .run(["try", "three-workspaces", "rot=/"])
+        .code(2)
+        .stderr_has("layout `three-workspaces` has no variable `rot`");
+    desktop
+        .run(["try", "t", "-o", "t.jpg"])
+        .code(2)
+        .stderr_has("expected a file name that ends with `.png`");
+    desktop
+        .run(["try", "-o", "t.png"])
+        .code(2)
+        .stderr_has("no layout or example is named");
     before.assert_same();
     let listed = desktop.run(["try"]).success();
     listed.stdout_has("three-workspaces     A development desktop on three workspaces");
@@ -364,4 +380,28 @@ fn picture_shows_something_of_every_layout() {
         let (.., is_colorful) = picture(&desktop.path().join("home/t.png"));
         assert!(is_colorful, "{name}");
     }
+}
+
+#[test]
+fn window_in_place_of_a_program_shows_the_values_of_variables() {
+    let desktop = Desktop::new();
+    desktop.save_text(
+        "t",
+        "version: 1\nvars: { root: null, tool: vim }\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+         - { id: a, swallow: { instance: a }, command: \"xterm -e ${tool} ${root}/x ${env:API_TOKEN}\" }\n",
+    );
+    let tried = desktop.command(["try", "t", "root=~/site", "--no-launch"]);
+    let running = tried.env("API_TOKEN", "hunter2hunter2").start();
+    let nested = Nested::wait(&desktop);
+    nested.wait_for("the window is open", |windows| {
+        windows.contains("i3pm-stand-in-a")
+    });
+    let tree = nested.ipc().tree().to_string();
+    assert!(tree.contains("xterm -e vim ~/site/x "), "{tree}");
+    assert!(
+        !tree.contains("hunter2") && !tree.contains("API_TOKEN"),
+        "{tree}"
+    );
+    running.interrupt();
+    let _ = running.wait();
 }

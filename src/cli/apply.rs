@@ -247,6 +247,15 @@ pub(super) fn check_trust(trust: bool, loaded: &Loaded, context: &Context) -> Re
     }
 }
 
+/// Refuses a file that has only variables and templates for other layouts.
+pub(super) fn check_windows(name: &str, loaded: &Loaded) -> Result<(), Error> {
+    if loaded.layout.is_only_shared() {
+        let layout = name.to_owned();
+        return Err(Error::OnlyShared { layout });
+    }
+    Ok(())
+}
+
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let chosen = target::choose(args, context)?;
     context.clear_bar(&chosen.name);
@@ -255,8 +264,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         arguments: args.arguments.clone(),
         limit: args.limit.clone(),
     };
-    let mut loaded = context.load_no_profile(&chosen.name, &chosen.arguments)?;
-    context.record_layout(&loaded, &chosen.name);
+    let mut loaded = chosen.load(context)?;
     if let Some(to) = &args.to {
         loaded.layout = onto(&loaded.layout, &selected.limit.workspaces, to)?;
         selected.limit.workspaces.clear();

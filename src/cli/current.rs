@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 
-use super::context::Context;
+use super::comparison::{compare, load};
+use super::context::{Context, Loaded};
 use super::history;
 use super::places::start_times;
+use super::scope::Selected;
 use super::session::is_session;
 use crate::error::Error;
 use crate::journal::Run;
 use crate::layout::Argument;
-use crate::records::{Window, file};
+use crate::records::{Records, Window, file};
 
 /// The reason why a layout is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +78,14 @@ pub(super) fn named(
     Ok((current.name, [current.arguments, given].concat()))
 }
 
+impl Context {
+    /// Finds and reads the layout on the command line, and sets its variables.
+    pub(super) fn load_selected(&self, selected: &Selected) -> Result<Loaded, Error> {
+        let (name, arguments) = named(selected.name.as_deref(), selected.arguments.all(), self)?;
+        self.load_with(&name, &arguments)
+    }
+}
+
 /// The current layout: the one on the desktop, and of several, the one that was used last;
 /// without one, the layout that was used last.
 pub(super) fn current(context: &Context) -> Option<Current> {
@@ -97,7 +107,7 @@ pub(super) fn current(context: &Context) -> Option<Current> {
     })
 }
 
-/// The layouts that have windows on the desktop; none if i3 cannot be reached.
+/// The layouts that have recorded windows on the desktop, in slots of their files; none if i3 cannot be reached.
 pub(super) fn on_desktop(context: &Context) -> Vec<Used> {
     let observed = context.if_running(|session| session.observe(&start_times()));
     let Some(desktop) = observed else {
@@ -115,7 +125,23 @@ pub(super) fn on_desktop(context: &Context) -> Vec<Used> {
             identity: identity.to_owned(),
             path: path.to_owned(),
         });
-    used.filter(|used| is_layout(context, used)).collect()
+    let used = used.filter(|used| is_layout(context, used));
+    used.filter(|used| has_window(context, used, &records, &open))
+        .collect()
+}
+
+/// True if a slot of the layout has a window: a record can be of a slot that is not in the file any
+/// more. A layout that cannot be compared counts, so that commands say why.
+fn has_window(context: &Context, used: &Used, records: &Records, open: &BTreeSet<Window>) -> bool {
+    let Ok(loaded) = load(context, (&used.identity, &used.path)) else {
+        return true;
+    };
+    if records.has_open(&context.plan(&loaded, &[], &[], &[]), open) {
+        return true;
+    }
+    let compared = context.config();
+    let compared = compared.and_then(|config| compare(&loaded, context, &config));
+    compared.map_or(true, |compared| compared.filled > 0)
 }
 
 /// The layouts that `apply` and `capture` have used and that still exist, the latest first.

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::arguments::{Arguments, Set};
-use super::context::{Context, Loaded, observe_with};
+use super::comparison::look;
+use super::context::{Context, Loaded};
 use super::current;
 use super::diff_picture::{Compared, draw};
 use super::exit::Exit;
-use super::fitting;
 use super::picture::Picture;
 use super::scope::{Limit, Selected};
 use crate::apply::Scope;
@@ -21,7 +21,6 @@ use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
 use crate::matching::{Reuse, match_windows};
-use crate::session::Session;
 use crate::ui;
 use crate::ui::monitors;
 use crate::ui::unified::{colored, unified};
@@ -45,7 +44,7 @@ pub(super) struct Args {
     /// desktop, else the one that was used last)
     name: Option<String>,
     /// Compare with this layout instead of the desktop; with `=`, a value for a variable of the
-    /// layout
+    /// layout, or of either layout
     #[arg(value_name = "OTHER|NAME=VALUE")]
     rest: Vec<String>,
     #[command(flatten)]
@@ -86,7 +85,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         }
     }
     let (name, arguments) = current::named(args.name.as_deref(), arguments, context)?;
-    let loaded = context.load_with(&name, &arguments)?;
     if let Some(other) = other {
         if args.picture.is_some() || !args.limit.workspaces.is_empty() {
             return Err(Error::Usage {
@@ -94,8 +92,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 hint: Some("leave out the second layout to compare with the desktop".to_owned()),
             });
         }
-        return two(context, &loaded, &context.load_with(other, &[])?, args.json);
+        return two(
+            context,
+            &context.load_two([&name, other], &arguments)?,
+            args.json,
+        );
     }
+    let loaded = context.load_with(&name, &arguments)?;
     let mut session = context.session()?;
     let config = context.config()?;
     let (plan, desktop) = look(&loaded, context, &mut session, &config)?;
@@ -154,20 +157,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let summary = summary(&plan.layout, differences.len());
     context.ui.say(&format!("{notes}{summary}"));
     Ok(exit(differences.is_empty()))
-}
-
-/// Compiles the layout, and observes the desktop for a comparison.
-pub(super) fn look(
-    loaded: &Loaded,
-    context: &Context,
-    session: &mut Session,
-    config: &Config,
-) -> Result<(Plan, Desktop), Error> {
-    session.ignore_by(config.rules.clone());
-    let plan = fitting::plan_for(loaded, context, session)?;
-    context.remember(session, &plan);
-    let desktop = context.with_processes(session, &plan, config, observe_with)?;
-    Ok((plan, desktop))
 }
 
 fn summary(layout: &str, differences: usize) -> String {
@@ -229,9 +218,11 @@ fn text(
 
 /// Compares two layouts in their canonical form, so that the style and the comments of the files do
 /// not count.
-fn two(context: &Context, one: &Loaded, other: &Loaded, json: bool) -> Result<Exit, Error> {
-    let texts = [one, other].map(|loaded| canonical(&loaded.layout));
-    let origins = [one, other].map(|loaded| context.origin(&loaded.opened));
+fn two(context: &Context, layouts: &[Loaded; 2], json: bool) -> Result<Exit, Error> {
+    let texts = layouts.each_ref().map(|loaded| canonical(&loaded.layout));
+    let origins = layouts
+        .each_ref()
+        .map(|loaded| context.origin(&loaded.opened));
     let same = texts[0] == texts[1];
     let unified = unified(&texts[0], &texts[1], &origins[0], &origins[1]);
     context.print(

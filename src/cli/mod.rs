@@ -6,6 +6,7 @@ mod apply;
 mod arguments;
 mod best;
 mod capture;
+mod comparison;
 mod compile;
 mod completions;
 mod config;
@@ -54,6 +55,7 @@ mod trust;
 mod try_out;
 mod tutorial;
 mod undo;
+mod unused_variables;
 mod validate;
 mod value;
 mod version;
@@ -208,6 +210,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         }
     }
     let result = dispatch(&command, &context);
+    let result = result.map_err(|error| session::or_session(error, &context));
     context.end_record(&result);
     let exit = report(result, &command, &matches, &context);
     context.end_notices();
@@ -290,7 +293,7 @@ fn not_parsed(error: &clap::Error, arguments: &[OsString]) -> Exit {
 /// Shows an error in i3-nagbar if a key binding started this program.
 fn alarm(context: &Context, layout: &str, error: &Error, buttons: Buttons) {
     if let Ok(session) = context.session() {
-        let line = ui::diagnostic::to_line(error);
+        let line = ui::diagnostic::to_alert(error);
         let details = || ui::diagnostic::to_text(error, Paint(false));
         context.alarm(&session, layout, (&line, &details), buttons);
     }

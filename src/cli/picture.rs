@@ -33,13 +33,26 @@ impl FromStr for Picture {
             return Ok(Self::Terminal);
         }
         let path = PathBuf::from(text);
-        let ending = path.extension().map(OsStr::to_ascii_lowercase);
-        match ending.as_deref().and_then(OsStr::to_str) {
+        match ending(&path).as_deref() {
             Some("svg") => Ok(Self::Svg(path)),
             Some("png") => Ok(Self::Png(path)),
             _ => Err("expected a file name that ends with `.svg` or `.png`".to_owned()),
         }
     }
+}
+
+/// The ending of a file's name in lower case.
+fn ending(path: &Path) -> Option<String> {
+    let ending = path.extension().map(OsStr::to_ascii_lowercase)?;
+    ending.into_string().ok()
+}
+
+/// Checks the file of an option that writes only PNG; `-` is standard output.
+pub(super) fn png_file(path: PathBuf) -> Result<PathBuf, String> {
+    if path == Path::new("-") || ending(&path).as_deref() == Some("png") {
+        return Ok(path);
+    }
+    Err("expected a file name that ends with `.png`".to_owned())
 }
 
 /// A text for a picture, without control characters and secrets, and with `~` for the home
@@ -84,6 +97,9 @@ mod tests {
         }
         for text in ["", "-", "svg", "a.svg.txt", ".png"] {
             assert!(text.parse::<Picture>().is_err(), "{text}");
+        }
+        for (text, is_png) in [("a.png", true), ("-", true), ("a.svg", false), ("a", false)] {
+            assert_eq!(png_file(text.into()).is_ok(), is_png, "{text}");
         }
     }
 }

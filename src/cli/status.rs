@@ -1,33 +1,28 @@
 //! `status`: show i3, the layouts on the desktop, the last run and leftovers.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
+use super::comparison::{compare, load};
 use super::context::Context;
-use super::diff::look;
 use super::exit::Exit;
 use super::history::last;
 use super::places::start_times;
 use crate::apply::Recovered;
 use crate::apply::leftovers::{self, Clear};
-use crate::config::Config;
-use crate::diff::{diff, without_optional};
 use crate::error::Error;
 use crate::journal::Run;
 use crate::journal::file::now;
 use crate::live::Desktop;
-use crate::matching::{Reuse, match_windows};
 use crate::records::{Window, file};
-use crate::store::Target;
 use crate::ui::diagnostic::{to_line, without_number};
 use crate::ui::history::Result as Ending;
-use crate::ui::status::{self as text, Comparison, I3, KnownWindows, OnDesktop, Status};
+use crate::ui::status::{self as text, I3, KnownWindows, OnDesktop, Status};
 use crate::wm::command::Command;
 
 /// Show i3, the monitors, the layouts on the desktop, the last run and leftovers
 ///
-/// A layout is on the desktop while a window is open that `apply` or `capture` has recorded for one
-/// of its slots. It is complete if `diff` finds no difference.
+/// A layout is on the desktop while windows are open that `apply` or `capture` has recorded for it, and
+/// one of its slots has a window. It is complete if `diff` finds no difference.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout status\n  \
@@ -63,9 +58,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let records = read.unwrap_or_default();
     let layouts = records.files(&open).into_iter();
     let layouts = layouts.filter_map(|(layout, path)| {
-        let comparison = match compare(context, &config, (layout, path)) {
+        let loaded = load(context, (layout, path));
+        let comparison = match loaded.and_then(|loaded| compare(&loaded, context, &config)) {
             // The windows of a deleted layout are still recorded.
             Err(Error::Store(error)) if error.is_missing() => return None,
+            // So are those of slots that are not in the file any more.
+            Ok(compared) if compared.filled == 0 => return None,
             compared => compared.map_err(|error| to_line(&error)),
         };
         Some(OnDesktop {
@@ -113,31 +111,4 @@ pub(super) fn leftovers_on(desktop: &Desktop) -> Recovered {
     let is_mark = |command: &&Command| matches!(command, Command::Unmark { .. });
     let marks = commands.iter().filter(is_mark).count();
     Recovered::of(&commands, marks)
-}
-
-/// Compares a layout with the desktop as `diff` does.
-fn compare(
-    context: &Context,
-    config: &Config,
-    (layout, path): (&str, &Path),
-) -> Result<Comparison, Error> {
-    let mut loaded = context.load_target(&Target::File(path.to_owned()))?;
-    let arguments = context.arguments_of(layout, path);
-    if !arguments.is_empty() {
-        loaded = context.load_with(&path.to_string_lossy(), &arguments)?;
-    }
-    // A session asks for the command of a window once, for the layout that needs it.
-    let mut session = context.session()?;
-    let (plan, desktop) = look(&loaded, context, &mut session, config)?;
-    let assignment = match_windows(&plan, &desktop, Reuse::default());
-    let mut all = diff(&plan, &desktop, &assignment);
-    all.retain(|difference| !difference.is_attention());
-    let (differences, _) = without_optional(&plan, all);
-    let slots = plan.slots();
-    let filled = slots.filter(|(idx, _)| assignment.window(*idx).is_some());
-    Ok(Comparison {
-        filled: filled.count(),
-        slots: plan.slots().count(),
-        differences: differences.len(),
-    })
 }

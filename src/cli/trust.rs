@@ -147,6 +147,6 @@ impl Context {
             return Ok(loaded);
         }
         let layout = loaded.layout.clone();
-        self.filled(loaded.opened, &layout, &arguments)
+        self.filled(&self.short(path), loaded.opened, &layout, &arguments)
     }
 }

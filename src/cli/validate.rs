@@ -10,6 +10,7 @@ use super::context::Context;
 use super::exit::Exit;
 use super::focus_warnings::focus_warnings;
 use super::program_warnings::program_warnings;
+use super::unused_variables::unused_variables;
 use crate::config::{Layer, read};
 use crate::error::Error;
 use crate::layout::Argument;
@@ -21,8 +22,8 @@ use crate::ui::words::Count;
 ///
 /// Works without i3. Prints one line for each valid file; errors and warnings go to standard
 /// error. Exits with 0 if all files are valid, 1 if a file is invalid, and 2 if
-/// a file cannot be read. Missing programs and directories, commands with shell syntax, and
-/// a focus behind a fullscreen window are only warnings.
+/// a file cannot be read. Missing programs and directories, commands with shell syntax, unused
+/// variables, and a focus behind a fullscreen window are only warnings.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout validate daily-dev\n  \
@@ -103,8 +104,11 @@ fn check(file: &str, set: &[Argument], context: &Context) -> Result<Valid, Error
     } else {
         let layout = context.parse_file(&mut opened)?;
         let content = contents(&layout);
-        let loaded = context.filled(opened.clone(), &layout, set)?;
+        let loaded = context.filled(file, opened.clone(), &layout, set)?;
         let plan = context.plan(&loaded, &[], &[], &[]);
+        for warning in unused_variables(&opened, &layout) {
+            warnings.push(Box::new(warning));
+        }
         for warning in program_warnings(context, &plan) {
             warnings.push(Box::new(warning));
         }

@@ -70,19 +70,11 @@ impl Layout {
 
     /// The variables to which slots, hooks and names of workspaces refer.
     fn used_variables(&self) -> BTreeSet<String> {
-        let words = |command: &Command| match command {
-            Command::Line(line) => vec![line.clone()],
-            Command::Args(words) => words.clone(),
-        };
-        let of_windows = self.windows().flat_map(|window| {
-            let command = window.command.iter().flat_map(words);
-            let others = window.cwd.iter().chain(window.env.values()).cloned();
-            command.chain(others).collect::<Vec<String>>()
-        });
+        let of_windows = self.windows().flat_map(texts_of);
         let hooks = HookEvent::ALL
             .into_iter()
             .flat_map(|event| self.hooks.of(event));
-        let of_hooks = hooks.flat_map(|hook| words(&hook.command));
+        let of_hooks = hooks.flat_map(|hook| words_of(&hook.command));
         let names = self
             .workspaces
             .iter()
@@ -90,6 +82,35 @@ impl Layout {
         let texts = of_windows.chain(of_hooks).chain(names);
         let names = texts.flat_map(|text| variable_names(&text).collect::<Vec<_>>());
         names.collect()
+    }
+
+    /// The variables of the layout's own file that nothing uses, not even a template that no slot has. A
+    /// file without windows has none: its variables are for the layouts that include it.
+    pub fn unused_variables(&self) -> Vec<String> {
+        if self.is_only_shared() {
+            return Vec::new();
+        }
+        let mut used = self.used_variables();
+        for template in self.all_templates().values() {
+            let texts = texts_of(&template.0).into_iter();
+            used.extend(texts.flat_map(|text| variable_names(&text).collect::<Vec<_>>()));
+        }
+        let Included {
+            vars,
+            required_vars,
+            ..
+        } = &self.included;
+        let own = self.variables().into_iter();
+        own.filter(|name| !vars.contains_key(name) && !required_vars.contains(name))
+            .filter(|name| !used.contains(name))
+            .collect()
+    }
+
+    /// True for a file with variables and templates, but without windows and workspaces.
+    pub fn is_only_shared(&self) -> bool {
+        let has_windows = !self.workspaces.is_empty() || !self.scratchpad.is_empty();
+        let shares = !self.templates.is_empty() || !self.vars.is_empty();
+        !has_windows && (shares || !self.required_vars.is_empty() || !self.include.is_empty())
     }
 
     /// The same layout without a reference to another file or a template.
@@ -114,6 +135,20 @@ impl Layout {
         all.extend(self.templates.clone());
         all
     }
+}
+
+fn words_of(command: &Command) -> Vec<String> {
+    match command {
+        Command::Line(line) => vec![line.clone()],
+        Command::Args(words) => words.clone(),
+    }
+}
+
+/// The texts of a window in which variables have a meaning.
+fn texts_of(window: &Window) -> Vec<String> {
+    let command = window.command.iter().flat_map(words_of);
+    let others = window.cwd.iter().chain(window.env.values()).cloned();
+    command.chain(others).collect()
 }
 
 impl Window {
@@ -188,6 +223,27 @@ workspaces:
         let mut included = Included::default();
         included.add(shared.unwrap_or_else(|problems| panic!("{problems}")));
         included
+    }
+
+    #[test]
+    fn unused_variables_are_those_of_the_file_itself() {
+        let unused = |text: &str| {
+            let layout = read_including(text.as_bytes(), "t.yaml", Format::Yaml, &shared());
+            layout
+                .unwrap_or_else(|problems| panic!("{problems}"))
+                .unused_variables()
+        };
+        // The included `size` and `root` are no business of this file.
+        let text = "version: 1
+vars: { rot: ~/x, root: ~/y, name: a, dir: b, tool: c, gone: null }
+include: shared.yaml
+templates: { log: { command: \"${tool}\" } }
+hooks: { post-apply: [notify, \"${dir}\"] }
+workspaces: [{ name: \"1: ${name}\", nodes: [{ command: \"echo $${rot}\" }] }]
+";
+        assert_eq!(unused(text), ["rot", "gone"]);
+        let (shared, _) = text.split_once("workspaces").unwrap();
+        assert!(unused(shared).is_empty());
     }
 
     #[test]

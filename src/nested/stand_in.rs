@@ -1,16 +1,19 @@
 //! Windows that stand for those of programs that are not started. Pure.
 
 use crate::compile::slot_ids;
+use crate::layout::vars::Values;
 use crate::layout::{Command, Layout, Swallow, Window, escape, vars};
 
 /// The begin of the instance of such a window, before the id of its slot.
 const INSTANCE: &str = "i3pm-stand-in-";
 
 /// The layout with windows of this program instead of those for which `is_wanted` is true. `command`
-/// opens a window with an instance and a title, the two words that follow it.
+/// opens a window with an instance and a title, the two words that follow it. The title is the command of
+/// the program, with these values.
 pub fn with_stand_ins(
     layout: &Layout,
     command: &[String],
+    values: &Values<'_>,
     is_wanted: impl Fn(&Window) -> bool,
 ) -> Layout {
     let windows: Vec<&Window> = layout.windows().collect();
@@ -21,7 +24,7 @@ pub fn with_stand_ins(
             return;
         };
         let instance = format!("{INSTANCE}{id}");
-        let line = window.command.as_ref().map(Command::line);
+        let line = window.command.as_ref().map(|line| filled(line, values));
         let title = line.unwrap_or_else(|| id.clone());
         let words = [instance.clone(), title];
         let words = command.iter().chain(&words).map(|word| vars::escape(word));
@@ -37,6 +40,20 @@ pub fn with_stand_ins(
         };
     });
     replaced
+}
+
+/// A command line with the values of variables; those that have none stay.
+fn filled(command: &Command, values: &Values<'_>) -> String {
+    let env = |name: &str| Some((values.env)(name).unwrap_or_else(|| format!("${{env:{name}}}")));
+    let values = Values {
+        env: &env,
+        ..*values
+    };
+    let fill = |text: &String| values.expand(text).unwrap_or_else(|_| text.clone());
+    match command {
+        Command::Line(line) => fill(line),
+        Command::Args(words) => Command::Args(words.iter().map(fill).collect()).line(),
+    }
 }
 
 /// The program of a window, and the one that it runs as a terminal, if they are known without values of
@@ -59,19 +76,25 @@ mod tests {
     #[test]
     fn only_wanted_windows_are_replaced() {
         let text = "version: 1\nvars: { root: /x }\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
-                    - { swallow: { class: A }, command: \"a ${root}\", percent: 60, focused: true }\n      \
+                    - { swallow: { class: A }, command: \"a ${root} ${env:NO}\", percent: 60, focused: true }\n      \
                     - { id: b, swallow: { class: B }, command: b, percent: 40 }\n";
         let layout = read(text, "t", Format::Yaml).unwrap();
         let own = ["own".to_owned(), "show".to_owned()];
-        let replaced = with_stand_ins(&layout, &own, |window| programs(window) == ["a"]);
+        let values = Values {
+            vars: &layout.vars,
+            env: &|_| None,
+            home: None,
+        };
+        let wanted = |window: &Window| programs(window) == ["a"];
+        let replaced = with_stand_ins(&layout, &own, &values, wanted);
         let written = write(&replaced, Format::Yaml, &WriteOptions::default());
         assert!(
             written.contains(r"swallow: { instance: ^i3pm-stand-in-a$ }"),
             "{written}"
         );
         assert!(
-            written.contains("[own, show, i3pm-stand-in-a, 'a $${root}']")
-                || written.contains("[own, show, i3pm-stand-in-a, \"a $${root}\"]"),
+            written.contains("[own, show, i3pm-stand-in-a, a /x $${env:NO}]")
+                || written.contains("[own, show, i3pm-stand-in-a, \"a /x $${env:NO}\"]"),
             "{written}"
         );
         assert!(written.contains("percent: 60"), "{written}");

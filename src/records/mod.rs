@@ -86,10 +86,7 @@ impl Records {
     /// windows, so the record does not reserve the window.
     pub fn for_plan(&self, plan: &Plan, others: &mut dyn OtherLayouts) -> Placed {
         let own = plan.identity.as_deref();
-        let definitions: BTreeMap<&str, u64> = plan
-            .slots()
-            .map(|(idx, slot)| (slot.id.as_str(), definition(plan, idx)))
-            .collect();
+        let definitions = definitions(plan);
         self.placed(|record| {
             if own == Some(record.layout.as_str()) {
                 let is_same = definitions.get(record.slot.as_str()) == Some(&record.definition);
@@ -114,6 +111,17 @@ impl Records {
         let records = records.filter(|record| open.contains(&record.window));
         let files = records.map(|record| (record.layout.as_str(), record.file.as_path()));
         files.collect()
+    }
+
+    /// True if one of these open windows is recorded in a slot that the plan still has, with the same
+    /// command, directory and criteria.
+    pub fn has_open(&self, plan: &Plan, open: &BTreeSet<Window>) -> bool {
+        let definitions = definitions(plan);
+        self.0.iter().any(|record| {
+            plan.identity.as_ref() == Some(&record.layout)
+                && definitions.get(record.slot.as_str()) == Some(&record.definition)
+                && open.contains(&record.window)
+        })
     }
 
     /// The number of these open windows that are in a slot.
@@ -198,6 +206,14 @@ impl Records {
 fn is_of(identity: &str, layout: &str) -> bool {
     let given = identity.strip_prefix(layout);
     given.is_some_and(|given| given.is_empty() || given.starts_with(' '))
+}
+
+/// The definition of each slot, by id.
+fn definitions(plan: &Plan) -> BTreeMap<&str, u64> {
+    let slots = plan.slots();
+    slots
+        .map(|(idx, slot)| (slot.id.as_str(), definition(plan, idx)))
+        .collect()
 }
 
 /// The hash of what makes a slot's window the right one.

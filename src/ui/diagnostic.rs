@@ -61,6 +61,19 @@ pub fn to_line(diagnostic: &dyn Diagnostic) -> String {
     tilde(&clean(&line))
 }
 
+/// As [`to_line`], with the name that was probably meant, for a place without room for other hints.
+pub fn to_alert(diagnostic: &dyn Diagnostic) -> String {
+    let line = to_line(diagnostic);
+    let meant = match all(diagnostic).as_slice() {
+        [only] => hint(*only).filter(|hint| hint.starts_with("did you mean")),
+        _ => None,
+    };
+    match meant {
+        Some(meant) => format!("{line}; {}", tilde(&clean(&meant))),
+        None => line,
+    }
+}
+
 /// The related diagnostics, which come first, and the diagnostic itself unless it only
 /// groups them, which the lack of a code shows.
 fn all(diagnostic: &dyn Diagnostic) -> Vec<&dyn Diagnostic> {

@@ -473,3 +473,14 @@ fn a_layout_has_one_bar_whose_buttons_work() {
     desktop.run_i3(&format!("exec --no-startup-id {}", bar[at + 1]));
     desktop.wait_until("the bar is gone", || bars(&desktop).is_empty());
 }
+
+#[test]
+fn the_bar_names_the_layout_that_was_probably_meant() {
+    let desktop = Desktop::new();
+    desktop.save("daily-dev", [crate::harness::TestWindow::new("app").slot()]);
+    let program = env!("CARGO_BIN_EXE_i3pm-layout");
+    desktop.run_i3(&format!("exec --no-startup-id {program} apply daily-dv"));
+    desktop.wait_until("a bar says so", || bars(&desktop).len() == 1);
+    let bar = bars(&desktop).remove(0).join(" ");
+    assert!(bar.contains("; did you mean `daily-dev`?"), "{bar}");
+}

@@ -338,3 +338,97 @@ fn files_are_not_written_to_folders_that_do_not_exist() {
         assert!(!home.path("none").exists(), "{arguments:?}");
     }
 }
+
+#[test]
+fn compared_layouts_get_the_variables_that_they_have() {
+    let home = Home::new();
+    let text = |vars: &str, directory: &str| {
+        format!(
+            "version: 1\nvars: {vars}\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+             - {{ id: shell, command: xterm, cwd: \"{directory}\" }}\n"
+        )
+    };
+    home.write("a.yaml", &text("{ root: ~/a, name: x }", "${root}/${name}"));
+    home.write("b.yaml", &text("{ root: null }", "${root}"));
+    let same = home.run(&["diff", "a.yaml", "a.yaml", "root=/x", "--set", "name=y"]);
+    assert!(same.ends_with("no differences\n[exit 0]"), "{same}");
+    let differ = home.run(&["diff", "a.yaml", "b.yaml", "root=/x", "name=y"]);
+    assert!(
+        differ.contains("\n-vars: { name: \"y\", root: /x }\n+vars: { root: /x }\n"),
+        "{differ}"
+    );
+    assert_snapshot!(home.run(&["diff", "a.yaml", "b.yaml", "root=/x", "nme=y"]), @"
+    error: neither layout `a.yaml` nor layout `b.yaml` has a variable `nme`
+    hint: did you mean `name`?
+    [exit 2]
+    ");
+    assert_snapshot!(home.run(&["diff", "b.yaml", "a.yaml", "name=y"]), @"
+    error: layout `b.yaml` needs a value for `root`
+    hint: add `root=VALUE` to the command
+    [exit 2]
+    ");
+}
+
+#[test]
+fn validate_warns_about_variables_that_nothing_uses() {
+    let home = Home::new();
+    let templates = "version: 1\nvars: { root: ~/src, spare: x }\n\
+                     templates: { shell: { command: sh, cwd: \"${root}\" } }\n";
+    home.write("shared.yaml", templates);
+    let nodes = "workspaces: [{ name: \"1\", nodes: [{ command: sh }] }]";
+    let text = format!("version: 1\ninclude: shared.yaml\nvars:\n  root: /\n  rot: /\n{nodes}\n");
+    home.write("t.yaml", &text);
+    assert_snapshot!(home.run(&["validate", "t.yaml", "shared.yaml"]), @"
+    t.yaml is valid: 1 window on 1 workspace
+    shared.yaml is valid: 0 windows on 0 workspaces
+    warning: nothing uses the variable `rot`
+     --> t.yaml:5:3
+      |
+    5 |   rot: /
+      |   ^^^
+    hint: write `${rot}` where its value belongs, or remove it
+    [exit 0]
+    ");
+    home.write("t.yaml", &text.replace("  root: /\n  rot: /", "  rot: /"));
+    let json = home.run(&["validate", "--json", "t.yaml"]);
+    assert!(json.contains("\"code\": \"unused-variable\""), "{json}");
+    assert!(
+        json.contains("did you mean `root`, which an included file has?"),
+        "{json}"
+    );
+}
+
+#[test]
+fn file_with_only_templates_is_not_restored() {
+    let home = Home::new();
+    let text = "version: 1\nvars: { root: null }\ntemplates: { a: { command: \"sh ${root}\" } }\n";
+    home.write("shared.yaml", text);
+    for command in ["apply", "try"] {
+        assert_eq!(
+            home.run(&[command, "shared.yaml"]),
+            "error: layout `shared.yaml` has no windows to restore\n\
+             hint: it has only variables and templates, for layouts that name its file in `include`: \
+             apply one of these\n[exit 2]"
+        );
+    }
+}
+
+#[test]
+fn name_of_a_saved_session_is_recognised() {
+    let home = Home::new();
+    let name = "20261129-211544-4711";
+    let session = format!(".local/state/i3pm-layout/sessions/{name}.yaml");
+    home.write(&session, "version: 1\n");
+    for arguments in [&["apply", name][..], &["copy", name, "mine"]] {
+        assert_eq!(
+            home.run(arguments),
+            format!(
+                "error: layout `{name}` not found in ~/.config/i3pm-layout/layouts\n\
+                 hint: `{name}` is a saved session: run `i3pm-layout session restore {name}`, or \
+                 use its file ~/{session}\n[exit 2]"
+            )
+        );
+    }
+    let other = home.run(&["apply", "20261129-211544-4712"]);
+    assert!(!other.contains("session"), "{other}");
+}

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use super::Args;
+use super::{Args, check_windows};
 use crate::cli::best;
 use crate::cli::context::{Context, Loaded};
 use crate::cli::current;
@@ -68,6 +68,14 @@ pub(super) fn choose(args: &Args, context: &Context) -> Result<Chosen, Error> {
 }
 
 impl Chosen {
+    /// Reads the layout, and records its name. Refuses one without anything to restore.
+    pub(super) fn load(&self, context: &Context) -> Result<Loaded, Error> {
+        let loaded = context.load_no_profile(&self.name, &self.arguments)?;
+        context.record_layout(&loaded, &self.name);
+        check_windows(&self.name, &loaded)?;
+        Ok(loaded)
+    }
+
     /// Checks that the user trusts the content of a layout of a project.
     pub(super) fn check(
         &self,

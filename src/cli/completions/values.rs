@@ -176,28 +176,39 @@ fn plan(context: &Context, words: &[String]) -> Option<Plan> {
 
 /// The layout that the words name.
 fn loaded(context: &Context, words: &[String]) -> Option<Loaded> {
-    let name = typed_layout(words)?;
+    named(context, words, &typed_layouts(words).into_iter().next()?)
+}
+
+/// The layout with this name, after these words.
+fn named(context: &Context, words: &[String], name: &str) -> Option<Loaded> {
     // Nobody waits for standard input.
-    let target = context.store.target(&name).ok()?;
+    let target = context.store.target(name).ok()?;
     let target = Some(target).filter(|target| *target != Target::Stdio)?;
     let loaded = context.load_target(&target).ok();
     let is_try = words.iter().any(|word| word == "try");
-    let example = || examples::find(&name).filter(|_| is_try)?.load().ok();
+    let example = || examples::find(name).filter(|_| is_try)?.load().ok();
     loaded.or_else(example)
 }
 
-/// The variables of the layout that the words name, except those that the words set.
+/// The variables of the layouts that the words name, except those that the words set.
 fn variables(context: &Context, words: &[String]) -> Vec<Candidate> {
-    let layout = loaded(context, words).map(|loaded| loaded.layout);
-    let layout = layout.unwrap_or_default();
-    let names = layout.variables().into_iter();
-    let names = names.map(|name| {
-        let default = layout.vars.get(&name);
-        let help = default.map_or_else(|| "Needs a value".to_owned(), |one| format!("Now {one}"));
-        Candidate::new(format!("{name}="), help)
+    let layouts = typed_layouts(words).into_iter();
+    let layouts = layouts.filter_map(|name| Some(named(context, words, &name)?.layout));
+    let all = layouts.flat_map(|layout| {
+        let names = layout.variables().into_iter();
+        let candidates = names.map(|name| {
+            let default = layout.vars.get(&name);
+            let help =
+                default.map_or_else(|| "Needs a value".to_owned(), |one| format!("Now {one}"));
+            Candidate::new(format!("{name}="), help)
+        });
+        candidates.collect::<Vec<_>>()
     });
+    // Two layouts can have a variable of the same name.
+    let mut known = BTreeSet::new();
+    let new = all.filter(|one| known.insert(one.value.clone()));
     let is_set = |one: &Candidate| words.iter().any(|word| word.starts_with(&one.value));
-    without_secrets(names.filter(|one| !is_set(one)))
+    without_secrets(new.filter(|one| !is_set(one)))
 }
 
 /// The saved sessions.
@@ -254,13 +265,19 @@ fn layout_files(partial: &str) -> Vec<Candidate> {
     public(found.filter(|one| *one != "."))
 }
 
-/// The layout on the command line.
-fn typed_layout(words: &[String]) -> Option<String> {
+/// The layouts that the words name: for `diff`, there can be two.
+fn typed_layouts(words: &[String]) -> Vec<String> {
     let command = super::super::command().ignore_errors(true);
-    let matches = command.try_get_matches_from(words).ok()?;
-    let (_, matches) = matches.subcommand()?;
-    let name = matches.try_get_one::<String>("name").ok()??;
-    Some(name.clone())
+    let Ok(matches) = command.try_get_matches_from(words) else {
+        return Vec::new();
+    };
+    let of_command = matches.subcommand().map(|(_, matches)| matches);
+    let texts = |id: &str| {
+        let texts = of_command.and_then(|matches| matches.try_get_many::<String>(id).ok()?);
+        texts.into_iter().flatten().cloned()
+    };
+    let others = texts("rest").filter(|word| !word.contains('='));
+    texts("name").take(1).chain(others).collect()
 }
 
 fn workspaces(plan: &Plan) -> Vec<Candidate> {
@@ -305,7 +322,9 @@ fn runs(context: &Context) -> Vec<Candidate> {
 }
 
 fn versions(context: &Context, words: &[String]) -> Vec<Candidate> {
-    let path = typed_layout(words)
+    let path = typed_layouts(words)
+        .into_iter()
+        .next()
         .and_then(|name| context.store.target(&name).ok())
         .and_then(|target| context.store.find_versioned(&target).ok());
     let versions = path.and_then(|path| context.store.versions(&path).ok());

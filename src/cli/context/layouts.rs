@@ -5,11 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::super::current;
 use super::Context;
 use crate::apply::seats_of_started;
 use crate::capture::needed;
-use crate::cli::scope::Selected;
 use crate::compile::{Plan, Surroundings, compile};
 use crate::discover::search_path::SearchPath;
 use crate::discover::secrets::MASK;
@@ -95,11 +93,55 @@ impl Context {
         name: &str,
         arguments: &[Argument],
     ) -> Result<Loaded, Error> {
+        let (opened, layout) = self.read_named(name)?;
+        self.complete(name, opened, &layout, arguments)
+    }
+
+    /// As [`Self::load_with`], for two layouts. Each gets the values of the variables that it has.
+    pub(in crate::cli) fn load_two(
+        &self,
+        names: [&str; 2],
+        arguments: &[Argument],
+    ) -> Result<[Loaded; 2], Error> {
+        let [one, other] = names;
+        let (one, other) = (self.read_named(one)?, self.read_named(other)?);
+        let mut known = [one.1.variables(), other.1.variables()].concat();
+        if let Some(unknown) = arguments.iter().find(|given| !known.contains(&given.name)) {
+            known.sort();
+            known.dedup();
+            return Err(Error::NoVariable {
+                name: unknown.name.clone(),
+                layouts: names.map(str::to_owned).to_vec(),
+                known,
+            });
+        }
+        let load = |name: &str, (opened, layout): (Opened, Layout)| {
+            let known = layout.variables();
+            let own = arguments.iter().filter(|given| known.contains(&given.name));
+            self.complete(name, opened, &layout, &own.cloned().collect::<Vec<_>>())
+        };
+        Ok([load(names[0], one)?, load(names[1], other)?])
+    }
+
+    fn read_named(&self, name: &str) -> Result<(Opened, Layout), Error> {
         let mut opened = self.store.read(&self.store.target(name)?)?;
         let layout = self.parse_file(&mut opened)?;
+        Ok((opened, layout))
+    }
+
+    /// Sets the variables of a layout. Asks a person for values that are missing.
+    fn complete(
+        &self,
+        name: &str,
+        opened: Opened,
+        layout: &Layout,
+        arguments: &[Argument],
+    ) -> Result<Loaded, Error> {
         let mut arguments = arguments.to_vec();
         let set: Vec<&String> = arguments.iter().map(|one| &one.name).collect();
         let required = layout.required_vars.iter().cloned();
+        // Templates get their values in the layouts that include them.
+        let required = required.filter(|_| !layout.is_only_shared());
         let missing: Vec<String> = required.filter(|name| !set.contains(&name)).collect();
         let known = layout.variables();
         let unknown = arguments.iter().find(|one| !known.contains(&one.name));
@@ -107,7 +149,7 @@ impl Context {
             // Probably a misspelt name of the missing one.
             return Err(Error::NoVariable {
                 name: unknown.name.clone(),
-                layout: name.to_owned(),
+                layouts: vec![name.to_owned()],
                 known,
             });
         }
@@ -124,28 +166,22 @@ impl Context {
             let name = variable.clone();
             arguments.push(Argument { name, value });
         }
-        self.filled(opened, &layout, &arguments)
+        self.filled(name, opened, layout, &arguments)
     }
 
-    /// As [`Self::load_with`], for the layout on the command line.
-    pub(in crate::cli) fn load_selected(&self, selected: &Selected) -> Result<Loaded, Error> {
-        let (name, arguments) =
-            current::named(selected.name.as_deref(), selected.arguments.all(), self)?;
-        self.load_with(&name, &arguments)
-    }
-
-    /// A layout with values for its variables.
+    /// A layout with values for its variables. `name` is for messages.
     pub(in crate::cli) fn filled(
         &self,
+        name: &str,
         opened: Opened,
         layout: &Layout,
         arguments: &[Argument],
     ) -> Result<Loaded, Error> {
         let env = |name: &str| Some(self.variable(name)?.to_str()?.to_owned());
         let filled = layout.with_arguments(arguments, &env, &self.home.to_string_lossy());
-        let filled = filled.map_err(|name| Error::NoVariable {
-            name,
-            layout: self.default_name(opened.path.as_deref()),
+        let filled = filled.map_err(|unknown| Error::NoVariable {
+            name: unknown,
+            layouts: vec![name.to_owned()],
             known: layout.variables(),
         })?;
         if filled.has_named {
@@ -185,7 +221,7 @@ impl Context {
     pub(in crate::cli) fn load_target(&self, target: &Target) -> Result<Loaded, Error> {
         let mut opened = self.store.read(target)?;
         let layout = self.parse_file(&mut opened)?;
-        self.filled(opened, &layout, &[])
+        self.filled(&target.to_string(), opened, &layout, &[])
     }
 
     /// Compiles the layout for these outputs and workspaces, and these lines of the i3 config.

@@ -57,7 +57,8 @@ impl Files {
                         .or_else(|_| read_bytes(&opened.bytes, &opened.origin, opened.format));
                     let file = self.file(path, &opened, read.as_ref().err(), names);
                     if let Ok(layout) = read
-                        && let Ok(loaded) = context.filled(opened, &layout, &[])
+                        && let Ok(loaded) =
+                            context.filled(&listed.full_name(), opened, &layout, &[])
                     {
                         learn_names(context, &loaded, names);
                     }

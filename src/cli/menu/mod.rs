@@ -12,6 +12,7 @@ use super::current;
 use super::exit::Exit;
 use crate::discover::search_path::SearchPath;
 use crate::error::Error;
+use crate::store::Target;
 use programs::Menu;
 use screen::{Choice, Next, Row, Run, next};
 
@@ -94,6 +95,7 @@ fn layouts(context: &Context) -> Result<Vec<Choice>, Error> {
     let choices = all.map(|listed| Choice {
         name: listed.full_name(),
         is_current: open.iter().any(|used| used.path == listed.path),
+        is_invalid: context.load_target(&Target::File(listed.path)).is_err(),
     });
     let mut choices: Vec<Choice> = choices.collect();
     choices.sort_by_key(|choice| !choice.is_current);

@@ -54,6 +54,21 @@ pub(super) struct Choice {
     pub(super) name: String,
     /// True if some of its windows are open.
     pub(super) is_current: bool,
+    /// True if its file is invalid.
+    pub(super) is_invalid: bool,
+}
+
+impl Choice {
+    /// The name, with what distinguishes the layout from others.
+    fn label(&self) -> String {
+        let name = &self.name;
+        match (self.is_current, self.is_invalid) {
+            (false, false) => name.clone(),
+            (true, false) => format!("{name} (on the desktop)"),
+            (false, true) => format!("{name} (invalid)"),
+            (true, true) => format!("{name} (on the desktop, invalid)"),
+        }
+    }
 }
 
 /// A row of the menu.
@@ -153,11 +168,7 @@ fn actions() -> Next {
 
 fn rows_of(action: &Action, layouts: &[Choice]) -> Vec<Row> {
     let rows = layouts.iter().map(|choice| Row {
-        label: if choice.is_current {
-            format!("{} (on the desktop)", choice.name)
-        } else {
-            choice.name.clone()
-        },
+        label: choice.label(),
         answer: format!("do {} {}", action.name, choice.name),
         layout: Some(choice.name.clone()),
     });
@@ -173,6 +184,7 @@ mod tests {
         let choice = |name: &str| Choice {
             name: name.to_owned(),
             is_current: name == "dev",
+            is_invalid: false,
         };
         match next(answer, &[choice("dev"), choice("nixos/mail")]) {
             Next::Ask { prompt, rows } => {
@@ -220,5 +232,20 @@ mod tests {
         ] {
             assert_eq!(after(answer), expected, "{answer}");
         }
+    }
+
+    #[test]
+    fn rows_say_which_layouts_are_invalid() {
+        let label = |is_current, is_invalid| {
+            let name = "dev".to_owned();
+            let choice = Choice {
+                name,
+                is_current,
+                is_invalid,
+            };
+            choice.label()
+        };
+        assert_eq!(label(false, true), "dev (invalid)");
+        assert_eq!(label(true, true), "dev (on the desktop, invalid)");
     }
 }

@@ -11,6 +11,7 @@ use super::exit::Exit;
 use super::list::changed;
 use crate::error::Error;
 use crate::journal::file::now;
+use crate::store::StoreError;
 use crate::ui::list::{Row, table};
 use crate::ui::outline::contents;
 pub(super) use saved::is_session;
@@ -69,6 +70,24 @@ pub(super) fn names(context: &Context) -> Vec<(String, String)> {
     let all = saved::all(context).into_iter();
     all.map(|one| (one.id.to_string(), contents(&one.layout)))
         .collect()
+}
+
+/// The error of a command. Says so if the layout that does not exist is the name of a saved session.
+pub(super) fn or_session(error: Error, context: &Context) -> Error {
+    let (Error::Store(missing) | Error::NoExample { error: missing, .. }) = &error else {
+        return error;
+    };
+    let StoreError::Missing { name, .. } = missing else {
+        return error;
+    };
+    let (name, Some(path)) = (name.clone(), saved::file_of(context, name)) else {
+        return error;
+    };
+    let (Error::Store(error) | Error::NoExample { error, .. }) = error else {
+        return error;
+    };
+    let error = Box::new(error);
+    Error::IsSession { error, name, path }
 }
 
 fn list(args: &List, context: &Context) -> Result<Exit, Error> {

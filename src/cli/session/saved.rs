@@ -145,6 +145,12 @@ fn matching(ids: &[String], wanted: &str) -> Vec<usize> {
     (0..ids.len()).filter(begins).collect()
 }
 
+/// The file of the session with exactly this name.
+pub(super) fn file_of(context: &Context, name: &str) -> Option<PathBuf> {
+    let path = path(context, &RunId::parse(name)?);
+    path.is_file().then_some(path)
+}
+
 /// Removes old sessions.
 pub(super) fn prune(context: &Context) {
     let mut monitors = BTreeSet::new();

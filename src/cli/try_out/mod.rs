@@ -8,19 +8,23 @@ mod stand_in;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::builder::{PathBufValueParser, TypedValueParser as _};
 use miette::Diagnostic as _;
 
-use super::apply::check_trust;
+use super::apply::{check_trust, check_windows};
 use super::arguments::Arguments;
 use super::context::{Context, Loaded, need_folder};
 use super::examples;
 use super::exit::Exit;
-use super::scope::Limit;
+use super::fitting::refuse_two;
+use super::picture::png_file;
+use super::scope::{Limit, Selected};
 use super::value::value;
 use crate::discover::search_path::{SearchPath, is_program};
 use crate::document::fault::nearest;
 use crate::error::Error;
 use crate::geometry::Size;
+use crate::layout::vars::Values;
 use crate::layout::{Format, Layout, Workspace, WriteOptions, write};
 use crate::nested::i3_config::RESOURCES;
 use crate::nested::stand_in::programs as programs_of;
@@ -28,6 +32,7 @@ use crate::nested::{
     Folder, Happened, Modifier, Nested, NestedError, Screen, Server, Setup, with_stand_ins,
 };
 use crate::store::{StoreError, Target};
+use crate::ui::words::hide_value;
 pub(super) use outside::Outside;
 
 /// The largest screen without a desktop.
@@ -75,7 +80,8 @@ pub(super) struct Args {
     trust: bool,
     /// Write a PNG to this file instead of opening a window (default without a display: a file in
     /// ~/.cache/i3pm-layout/try)
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE",
+        value_parser = PathBufValueParser::new().try_map(png_file))]
     output: Option<PathBuf>,
     /// Show such a window, with this instance and title
     #[arg(long, hide = true, num_args = 2, value_names = ["INSTANCE", "TITLE"],
@@ -83,11 +89,27 @@ pub(super) struct Args {
     stand_in: Vec<String>,
 }
 
+impl Args {
+    /// True if an option makes no sense without a layout.
+    const fn needs_layout(&self) -> bool {
+        let has_part = !self.limit.workspaces.is_empty() || !self.only.is_empty();
+        has_part || self.no_launch || self.trust || self.output.is_some()
+    }
+}
+
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if let [instance, command] = args.stand_in.as_slice() {
         return stand_in::show(instance, command, context);
     }
     let Some(name) = &args.name else {
+        if args.needs_layout() {
+            return Err(Error::Usage {
+                what: "no layout or example is named".to_owned(),
+                hint: Some(
+                    "name one before the options; `i3pm-layout try` lists the examples".to_owned(),
+                ),
+            });
+        }
         context
             .ui
             .out(&format!("Examples:\n{}", examples::list()))?;
@@ -97,6 +119,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         return Ok(Exit::Done);
     };
     let loaded = load(name, args, context)?;
+    check_windows(name, &loaded)?;
     check_trust(args.trust, &loaded, context)?;
     if let Some(file) = &args.output {
         need_folder(file)?;
@@ -110,10 +133,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         _ => LARGEST,
     };
     let own = Context::own_program().unwrap_or_else(|| "i3pm-layout".into());
-    let folder = Folder::create(context.runtime())?;
     let screen = Screen::of(&loaded.layout.monitors, limit);
-    let layout = visible(&prepared(&loaded, args, &programs, &own));
+    let layout = visible(&prepared(&loaded, args, &programs, (&own, context)));
     let layout = screen.fitted(&layout.in_one_file());
+    check_parts(
+        name,
+        args,
+        &loaded.with_layout(layout.clone()),
+        &screen,
+        context,
+    )?;
+    let folder = Folder::create(context.runtime())?;
     let text = write(&layout, Format::Yaml, &WriteOptions::default());
     let short = picture::stem(name);
     let file = folder.write(&format!("{short}.yaml"), text.as_bytes())?;
@@ -160,7 +190,7 @@ fn load(name: &str, args: &Args, context: &Context) -> Result<Loaded, Error> {
     match (context.load_with(name, &arguments), examples::find(name)) {
         (Err(Error::Store(StoreError::Missing { .. })), Some(example)) => {
             let loaded = example.load()?;
-            context.filled(loaded.opened, &loaded.layout, &arguments)
+            context.filled(name, loaded.opened, &loaded.layout, &arguments)
         }
         (Err(Error::Store(error @ StoreError::Missing { .. })), None)
             if !is_file(&context.store.target(name)?) =>
@@ -171,6 +201,26 @@ fn load(name: &str, args: &Args, context: &Context) -> Result<Loaded, Error> {
         }
         (loaded, _) => loaded,
     }
+}
+
+/// Refuses a part that the layout does not have, and profiles that contradict each other. The command
+/// inside would name the private file.
+fn check_parts(
+    name: &str,
+    args: &Args,
+    loaded: &Loaded,
+    screen: &Screen,
+    context: &Context,
+) -> Result<(), Error> {
+    refuse_two(loaded, &screen.outputs)?;
+    let plan = context.plan(loaded, &screen.outputs, &[], &[]);
+    let selected = Selected {
+        name: Some(name.to_owned()),
+        arguments: Arguments::default(),
+        limit: args.limit.clone(),
+    };
+    selected.scope(&plan, &args.only)?;
+    Ok(())
 }
 
 /// The layout with something to see: without a visible workspace, its first one, and without a
@@ -197,10 +247,22 @@ fn visible(layout: &Layout) -> Layout {
 }
 
 /// The layout with windows in place of programs that are not installed, or of all.
-fn prepared(loaded: &Loaded, args: &Args, programs: &SearchPath, own: &Path) -> Layout {
+fn prepared(
+    loaded: &Loaded,
+    args: &Args,
+    programs: &SearchPath,
+    (own, context): (&Path, &Context),
+) -> Layout {
     let own = own.to_string_lossy().into_owned();
     let command = [own, "try".to_owned(), "--stand-in".to_owned()];
-    with_stand_ins(&loaded.layout, &command, |window| {
+    // The window shows the command as it would be started, without secrets.
+    let env = |name: &str| Some(hide_value(name, context.variable(name)?.to_str()?));
+    let values = Values {
+        vars: &loaded.layout.vars,
+        env: &env,
+        home: None,
+    };
+    with_stand_ins(&loaded.layout, &command, &values, |window| {
         let is_missing = |program: &String| {
             if program.contains('/') {
                 program.starts_with('/') && !is_program(Path::new(program))

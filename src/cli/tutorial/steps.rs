@@ -213,6 +213,19 @@ fn misnamed(seen: &Seen) -> Option<String> {
     }
 }
 
+/// The way to a file with all windows after a `capture` that came too early.
+fn reopen(seen: &Seen) -> String {
+    let closed = WINDOWS.iter().filter(|name| !seen.has(name));
+    let commands = closed.map(|&name| match name {
+        "clock" => "xterm -name clock -e top &",
+        _ => "xterm -name notes &",
+    });
+    match commands.collect::<Vec<_>>().as_slice() {
+        [] => "all windows are open now, so capture again".to_owned(),
+        commands => format!("run `{}`, then capture again", commands.join(" ")),
+    }
+}
+
 fn captured(seen: &Seen, runs: &[Ran]) -> Check {
     let what = format!("the layout `{NAME}`");
     match &seen.saved {
@@ -222,10 +235,7 @@ fn captured(seen: &Seen, runs: &[Ran]) -> Check {
                 .filter(|name| !slots.contains(**name))
                 .copied()
                 .collect();
-            let hint = format!(
-                "the file lacks {}; open what is missing, and capture again",
-                windows(&lacks)
-            );
+            let hint = format!("the file lacks {}; {}", windows(&lacks), reopen(seen));
             let what = format!("{} in the layout", windows(&lacks));
             done_if(lacks.is_empty(), &what, Some(hint))
         }

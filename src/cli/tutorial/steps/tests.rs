@@ -131,8 +131,16 @@ fn the_layout_must_have_the_name_and_the_windows() {
         ),
         (
             with(saved("xterm clock", false), &[], "capture"),
-            "the window `notes` in the layout; hint: the file lacks the window `notes`; open what \
-             is missing, and capture again",
+            "the window `notes` in the layout; hint: the file lacks the window `notes`; all \
+             windows are open now, so capture again",
+        ),
+        (
+            Seen {
+                saved: saved("xterm clock", false),
+                ..desktop("xterm@1 clock@1")
+            },
+            "the window `notes` in the layout; hint: the file lacks the window `notes`; run \
+             `xterm -name notes &`, then capture again",
         ),
         (
             with(saved("xterm clock notes", false), &[], "capture"),
