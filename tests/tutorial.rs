@@ -97,6 +97,10 @@ fn tutorial_can_be_gone_through() {
     // A wrong name gives a hint.
     tutorial.type_command("xterm -name clock -e top & xterm -name note &");
     tutorial.wait_for_panel("Hint: a window has another name");
+    // A window that opens later would take the focus.
+    nested.wait_for("both windows are open", |windows| {
+        windows.contains("clock") && windows.contains("note")
+    });
     tutorial.i3("[instance=^note$] kill");
     nested.wait_for("the window is closed", |windows| !windows.contains("note"));
     tutorial.focus("xterm");
