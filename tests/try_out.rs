@@ -116,6 +116,24 @@ fn layout_opens_in_a_window_and_ends_with_it() {
 }
 
 #[test]
+fn what_a_killed_call_has_left_is_ended_by_the_next_one() {
+    let desktop = desktop();
+    let before = Before::of(&desktop);
+    let running = desktop.command(["try", "t"]).start();
+    Nested::wait(&desktop).wait_for("the layout is complete", |windows| windows == LAYOUT);
+    running.signal(Signal::KILL);
+    let _killed = running.wait();
+    assert_eq!(desktop.programs("Xephyr").len(), 1);
+    let picture = desktop.path().join("home/t.png");
+    let picture = picture.to_str().expect("the path is UTF-8");
+    desktop.run(["try", "t", "-o", picture]).success();
+    desktop.wait_until("all programs have ended", || {
+        desktop.processes() == before.processes
+    });
+    before.assert_same();
+}
+
+#[test]
 fn exit_of_i3_ends_it_and_slots_can_be_chosen() {
     let desktop = desktop();
     let before = Before::of(&desktop);

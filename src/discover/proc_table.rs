@@ -179,7 +179,7 @@ impl ProcTable {
     }
 
     /// Returns the ids of all processes.
-    pub(super) fn all(&self) -> Vec<Pid> {
+    pub fn all(&self) -> Vec<Pid> {
         let files = fs::read_dir(&self.root).into_iter().flatten().flatten();
         files
             .filter_map(|file| file.file_name().to_str()?.parse().ok().map(Pid))

@@ -107,6 +107,6 @@ impl Family {
     }
 }
 
-fn to_pid(pid: u32) -> Option<Pid> {
+pub(super) fn to_pid(pid: u32) -> Option<Pid> {
     Pid::from_raw(pid.try_into().ok()?)
 }

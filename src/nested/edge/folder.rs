@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
+use super::left_over;
 use crate::files::private;
 use crate::nested::NestedError;
 
@@ -17,7 +18,7 @@ pub struct Folder(PathBuf);
 
 impl Folder {
     /// Creates the folder of this process below the directory for the files of a run. Removes the
-    /// folders of processes that were killed.
+    /// folders of processes that were killed, and ends what they had started.
     pub fn create(runtime: &Path) -> Result<Self, NestedError> {
         let path = runtime.join(format!("{PREFIX}{}", std::process::id()));
         let failed = |source| NestedError::Files {
@@ -90,7 +91,7 @@ fn remove_left_over(runtime: &Path) {
         let pid: Option<u32> = pid.and_then(|pid| pid.parse().ok());
         // An id may have been reused; then the folder stays until the next time.
         if pid.is_some_and(|pid| !Path::new(&format!("/proc/{pid}")).exists()) {
-            let _ = fs::remove_dir_all(entry.path());
+            left_over::remove(&entry.path());
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod family;
 mod folder;
+mod left_over;
 mod outer;
 mod panel;
 mod start;
