@@ -409,8 +409,17 @@ fn window_that_a_terminal_opens_has_no_command() {
 
 #[test]
 fn terminal_in_which_capture_is_typed_has_no_lost_program() {
-    let desktop = desktop();
     let program = env!("CARGO_BIN_EXE_i3pm-layout");
+    capture_typed_as(&desktop(), program);
+    let desktop = desktop();
+    let script = format!("#!/bin/sh\n{program} \"$@\"\n");
+    let script = desktop.write_executable("home/save", &script);
+    capture_typed_as(&desktop, &script.display().to_string());
+}
+
+/// Types `capture` with this program into a terminal, which is saved with its shell.
+#[track_caller]
+fn capture_typed_as(desktop: &Desktop, program: &str) {
     let log = desktop.path().join("log/capture");
     let start = format!(
         "START={program} capture t > {0} 2>&1; mv {0} {0}.end",

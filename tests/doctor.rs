@@ -556,6 +556,9 @@ fn hooks_that_are_never_run_are_found() {
     desktop.write_executable(&format!("{folder}/pre-aply/10-mine"), script);
     desktop.write_executable(&format!("{folder}/party"), script);
     desktop.write(&format!("{folder}/post-apply/20-idle"), script);
+    // Nobody expects these to run.
+    desktop.write_executable(&format!("{folder}/pre-apply.disabled"), script);
+    desktop.write(&format!("{folder}/README"), "Hooks.\n");
     desktop.write_executable(&format!("{folder}/post-apply/30-good"), script);
     let open = desktop.write_executable(&format!("{folder}/pre-capture"), script);
     fs::set_permissions(open, fs::Permissions::from_mode(0o777))
@@ -573,6 +576,11 @@ fn hooks_that_are_never_run_are_found() {
     );
     finds("error", "writable by other users", "chmod go-w");
     finds("ok", "1 hook can run", "");
+    let text = report.to_string();
+    assert!(
+        !text.contains("README") && !text.contains("disabled"),
+        "{text}"
+    );
 }
 
 #[test]

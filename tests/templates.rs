@@ -95,23 +95,30 @@ fn layouts_share_the_templates_of_an_included_file() {
     );
 }
 
+/// Saves the layout `t` with this beginning and one slot.
+fn save_slot(desktop: &Desktop, head: &str, slot: &str) {
+    desktop.save_text(
+        "t",
+        &format!("version: 1\n{head}workspaces:\n  - name: \"1\"\n    nodes: [{{ {slot} }}]\n"),
+    );
+}
+
+/// Checks that commands refuse the layout `t`.
+#[track_caller]
+fn refused(desktop: &Desktop, place: &str, what: &str, hint: &str) {
+    for command in ["validate", "apply", "show"] {
+        let code = if command == "validate" { 1 } else { 2 };
+        let output = desktop.run([command, "t"]).code(code);
+        output.stderr_has(place).stderr_has(what).stderr_has(hint);
+    }
+}
+
 #[test]
 fn mistakes_name_the_file_and_the_place() {
     let desktop = Desktop::new();
     share(&desktop);
-    let save = |head: &str, slot: &str| {
-        desktop.save_text(
-            "t",
-            &format!("version: 1\n{head}workspaces:\n  - name: \"1\"\n    nodes: [{{ {slot} }}]\n"),
-        );
-    };
-    let refused = |place: &str, what: &str, hint: &str| {
-        for command in ["validate", "apply", "show"] {
-            let code = if command == "validate" { 1 } else { 2 };
-            let output = desktop.run([command, "t"]).code(code);
-            output.stderr_has(place).stderr_has(what).stderr_has(hint);
-        }
-    };
+    let save = |head: &str, slot: &str| save_slot(&desktop, head, slot);
+    let refused = |place: &str, what: &str, hint: &str| refused(&desktop, place, what, hint);
     save("include: [../shared.yaml]\n", "template: mial");
     refused(
         "t.yaml:5:25",
@@ -187,6 +194,63 @@ fn mistakes_name_the_file_and_the_place() {
         "only `vars` and `templates`",
     );
     assert_eq!(desktop.starts(), 0);
+}
+
+#[test]
+fn slot_cannot_take_away_what_its_template_gives() {
+    let desktop = Desktop::new();
+    let save = |head: &str, slot: &str| save_slot(&desktop, head, slot);
+    let refused = |place: &str, what: &str, hint: &str| refused(&desktop, place, what, hint);
+    save(
+        "templates: { mail: { command: x, optional: true } }\n",
+        "template: mail, command: null, cwd: null, optional: false",
+    );
+    refused(
+        "t.yaml:5:40",
+        "`command` cannot take away what the template `mail` gives",
+        "write the slot without the template",
+    );
+    refused("t.yaml:5:67", "`optional` cannot take away", "");
+    save("templates: { mail: { timeout: 5 } }\n", "template: mail");
+    refused("t.yaml:5:13", "`swallow`", "`command`");
+    // Nothing else is reported for a wrong `include`.
+    save("include: [5]\n", "template: mail");
+    let output = desktop.run(["validate", "t"]).code(1);
+    output.stderr_lacks("unknown template");
+}
+
+#[test]
+fn chain_of_files_has_an_end() {
+    let desktop = Desktop::new();
+    for number in 0..1000 {
+        let text = format!("version: 1\ninclude: c{}.yaml\n", number + 1);
+        desktop.write(&format!("home/c{number}.yaml"), &text);
+    }
+    desktop.write("home/c1000.yaml", "version: 1\n");
+    let refused = desktop.run(["validate", "./c0.yaml"]).code(1);
+    refused.stderr_has("more than 100 files are included");
+}
+
+#[test]
+fn layouts_that_include_a_renamed_file_are_named() {
+    let desktop = Desktop::new();
+    let shared = "version: 1\ntemplates: { a: { command: xterm } }\n";
+    desktop.save_text("shared", shared);
+    let text = "version: 1\ninclude: shared.yaml\nworkspaces: [{ name: \"1\", nodes: [{ template: a }] }]\n";
+    desktop.save_text("daily", text);
+    let warning = "`daily` cannot be used until `include` there is changed";
+    desktop
+        .run(["rename", "shared", "common"])
+        .success()
+        .stderr_has(warning);
+    desktop
+        .run(["rename", "common", "shared"])
+        .success()
+        .stderr_lacks(warning);
+    desktop
+        .run(["delete", "shared"])
+        .success()
+        .stderr_has(warning);
 }
 
 #[test]

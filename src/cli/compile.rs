@@ -13,9 +13,10 @@ use super::exit::Exit;
 use super::fitting::warn_of_directions;
 use super::monitors::Monitors;
 use super::scope::Selected;
-use crate::compile::{Plan, PlannedWorkspace, append_json, slot_ids};
+use crate::compile::{Plan, PlannedWorkspace, append_json};
 use crate::error::Error;
 use crate::files::output;
+use crate::layout::numbered;
 use crate::store::Doing as _;
 use crate::ui::words::{Count, clean};
 use crate::wm::command::{Command, UnsendableCommand};
@@ -177,7 +178,7 @@ fn file_name(workspace: &str, taken: &mut BTreeSet<String>) -> String {
         .collect();
     let safe = safe.trim_start_matches('-');
     let stem = if safe.is_empty() { "workspace" } else { safe };
-    let stem = slot_ids::numbered(stem, "-", |stem| !taken.insert(stem.to_lowercase()));
+    let stem = numbered(stem, "-", |stem| !taken.insert(stem.to_lowercase()));
     format!("{stem}.json")
 }
 

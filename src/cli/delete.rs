@@ -25,6 +25,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let target = context.store.target(&args.name)?;
     let path = context.store.find(&target)?;
+    let includers = context.includers(&path);
     let backup = context.store.delete(&target)?;
     if args.json {
         context.ui.json(&json!({
@@ -37,5 +38,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         "deleted `{target}`; to restore the file, run `i3pm-layout revert {} last`",
         context.reference(&path)
     ));
+    context.warn_of_includers(&includers, "it names this layout");
     Ok(Exit::Done)
 }

@@ -14,14 +14,13 @@ use super::context::Context;
 use super::exit::Exit;
 use super::schema_file;
 use super::value::value;
-use crate::compile::slot_ids::numbered;
 use crate::config::Config;
 use crate::discover::ThisMachine;
 use crate::error::Error;
 use crate::import::{
     File, Folder, Imported, Surroundings, Tool, companions, import, is_of_interest,
 };
-use crate::layout::{Format, WriteOptions, check, write};
+use crate::layout::{Format, WriteOptions, check, numbered, write};
 use crate::live::Defaults;
 use crate::store::{Doing as _, Target};
 use crate::ui::import::{next_step, notes, summary, to_json};

@@ -40,11 +40,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         &context.store.read(&old)?,
         context.store.path(&new).as_deref(),
     )?;
+    let includers = context.includers(&old_path);
     let path = context.store.rename(&old, &new)?;
     context.ui.say(&format!(
         "renamed `{old}` to `{new}`: {}",
         context.short(&path)
     ));
+    context.warn_of_includers(&includers, "it has the old name of this layout");
     let identity = |path: &Path| context.identity(path);
     let windows = match (identity(&old_path), identity(&path)) {
         (Some(from), Some(to)) => {

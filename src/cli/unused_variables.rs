@@ -10,6 +10,9 @@ use crate::document::source_text::SourceText;
 use crate::layout::Layout;
 use crate::store::Opened;
 
+/// The most variables that are named. A file with more was not written by hand.
+const MOST_WARNINGS: usize = 100;
+
 /// A variable that nothing uses, which is often misspelt.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("nothing uses the variable `{name}`")]
@@ -26,7 +29,7 @@ pub(super) struct UnusedVariable {
 
 /// The variables in the file of a layout that nothing uses.
 pub(super) fn unused_variables(opened: &Opened, layout: &Layout) -> Vec<UnusedVariable> {
-    let names = layout.unused_variables().into_iter();
+    let names = layout.unused_variables().into_iter().take(MOST_WARNINGS);
     let text = String::from_utf8_lossy(&opened.bytes);
     let text = text.trim_start_matches('\u{feff}');
     let Ok(tree) = opened.format.compose(text) else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::layout::{Command, Window};
+use crate::layout::{Command, Window, unused};
 
 /// One id for each of the windows, which are in slot order.
 ///
@@ -23,26 +23,6 @@ pub(crate) fn assign(windows: &[&Window]) -> Vec<String> {
                 .unwrap_or_else(|| unused(&base_name(window), &mut taken))
         })
         .collect()
-}
-
-/// The name, with the first free number if it is taken. Adds it to the taken names.
-pub(crate) fn unused(base: &str, taken: &mut BTreeSet<String>) -> String {
-    numbered(base, "-", |name| !taken.insert(name.to_owned()))
-}
-
-/// The name, with the first free number behind the separator if it is taken.
-pub(crate) fn numbered(
-    base: &str,
-    separator: &str,
-    mut is_taken: impl FnMut(&str) -> bool,
-) -> String {
-    let mut name = base.to_owned();
-    let mut number = 1_u32;
-    while is_taken(&name) {
-        number += 1;
-        name = format!("{base}{separator}{number}");
-    }
-    name
 }
 
 fn base_name(window: &Window) -> String {

@@ -128,19 +128,21 @@ pub fn may_have_hooks(store: &Store, user: &Path, system: &[PathBuf]) -> bool {
 /// True if a text has the key `hooks` or an event of a hook, which may be misspelt elsewhere. Comments
 /// do not count.
 fn has_hooks(text: &str) -> bool {
-    let lines = text.lines().map(|line| {
-        let comment = line.find(" #");
-        let line = comment.map_or(line, |at| &line[..at]);
-        if line.trim_start().starts_with('#') {
-            ""
-        } else {
-            line
-        }
-    });
     let words = ["hook", "pre-", "post-", "on-incomplete"];
-    lines
-        .into_iter()
-        .any(|line| words.iter().any(|word| line.contains(word)))
+    let mut lines = text.lines().map(without_comment);
+    lines.any(|line| words.iter().any(|word| line.contains(word)))
+}
+
+/// The line up to a `#` that is not in a quoted string.
+fn without_comment(line: &str) -> &str {
+    let is_closed = |before: &str, quote: char| before.matches(quote).count().is_multiple_of(2);
+    let begins_comment = |(at, _): &(usize, &str)| {
+        let before = &line[..*at];
+        let is_alone = before.is_empty() || before.ends_with(char::is_whitespace);
+        is_alone && is_closed(before, '"') && is_closed(before, '\'')
+    };
+    let mut all = line.match_indices('#');
+    all.find(begins_comment).map_or(line, |(at, _)| &line[..at])
 }
 
 /// Reads only the decisions of the administrator, from the files that only root can change. Users
@@ -219,6 +221,8 @@ mod tests {
             ("hoks: { pre-apply: [true] }\n", true),
             ("# hooks: { pre-apply: x }\nrules: 3\n", false),
             ("rules: 3 # no hooks\n", false),
+            ("{rules: [{title: \"x #1\"}], hooks: {}}\n", true),
+            ("{rules: [{title: 'x #1'}]} # no hooks\n", false),
             ("\u{fffd}", false),
         ] {
             assert_eq!(has_hooks(text), expected, "{text}");

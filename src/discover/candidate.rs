@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::machine::Machine;
 use crate::config::Criterion;
 use crate::layout::Command;
 use crate::live::{Invocation, Pid};
@@ -287,4 +288,11 @@ pub enum Doubt {
     /// The program asks for a password before it opens a window.
     #[error("`{0}` may ask for a password")]
     Password(String),
+}
+
+impl Doubt {
+    /// The doubt that this command has ended, and is not run again.
+    pub(super) fn ended(command: &[String], machine: &dyn Machine) -> Self {
+        Self::Ended(machine.shown_line(command))
+    }
 }

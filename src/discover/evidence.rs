@@ -105,9 +105,7 @@ impl<'a> Evidence<'a> {
             }
             (own, _) => own.is_none(),
         };
-        let machine = self.machine;
-        let masked = || machine.secrets().masked(own);
-        (!is_same).then(|| command_line::shown_line(masked(), machine.home()))
+        (!is_same).then(|| self.machine.shown_line(own))
     }
 
     /// Converts a proposal to the form of a layout file, and checks it.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::command_line::shown_line;
 use super::desktop_file::DesktopFile;
 use super::foreground::Foreground;
 use super::isolation::Isolation;
@@ -107,5 +108,10 @@ pub trait Machine {
     fn secrets(&self) -> &Secrets {
         static BUILT_IN: Secrets = Secrets::forgetful();
         &BUILT_IN
+    }
+
+    /// A command line for people and files: without secrets and the path of the home directory.
+    fn shown_line(&self, arguments: &[String]) -> String {
+        shown_line(self.secrets().masked(arguments), self.home())
     }
 }

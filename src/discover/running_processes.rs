@@ -121,12 +121,13 @@ impl ProcTable {
         parts.retain(is_part);
         job.alone = parts == [first];
         let shown = parent.map_or_else(|| parts.first().copied(), |_| Some(first));
-        // This command itself is no program to start again: the shell that it was typed into is.
+        // This command itself, or a script that runs it, is no program to start again: the shell that
+        // it was typed into is.
         let own = Pid(rustix::process::getpid()
             .as_raw_nonzero()
             .get()
             .unsigned_abs());
-        if first == own || parts.contains(&own) {
+        if first == own || is_part(&own) {
             job.foreground = self.program(shell).filter(|_| shell != leader);
             job.alone = true;
             return Some(job);

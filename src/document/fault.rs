@@ -376,6 +376,18 @@ pub enum Fault {
         /// The templates of the layout and of the files that it includes.
         known: Vec<String>,
     },
+    /// A key that is `null` or `false` in a slot whose template gives a value.
+    #[error("`{key}` cannot take away what the template `{template}` gives")]
+    #[diagnostic(
+        code("taken-away"),
+        help("give it another value, or write the slot without the template")
+    )]
+    TakenAway {
+        /// The key.
+        key: String,
+        /// The name of the template.
+        template: String,
+    },
     /// A file that cannot be included.
     #[error("cannot include {file}: {why}")]
     #[diagnostic(code("include"), help("{hint}"))]

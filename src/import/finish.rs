@@ -8,11 +8,10 @@ use super::note::{About, Missing, Note};
 use super::tree::{Leaf, Read, Source, Trees};
 use super::{Imported, Surroundings, i3_resurrect};
 use crate::capture::{Named, names};
-use crate::compile::slot_ids::numbered;
 use crate::discover::Discovered;
 use crate::document::Problems;
 use crate::layout::{
-    Content, Layout, Node, Percent, Seen, SlotComments, Swallow, Window, Workspace,
+    Content, Layout, Node, Percent, Seen, SlotComments, Swallow, Window, Workspace, numbered,
 };
 use crate::live::{Properties, is_reserved_name};
 

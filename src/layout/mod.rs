@@ -48,6 +48,7 @@ pub use criterion::Criterion;
 pub use foreign::{is_configuration, is_layout};
 pub use hooks::{Hook, HookEvent, HookList, Hooks};
 pub use model::*;
+pub(crate) use names::{numbered, unused};
 pub use profile::{Profile, ProfileMonitor, ProfileWorkspace};
 pub use read::{check, includes, problems, read, read_bytes, read_including};
 pub use write::{WriteOptions, rewrite, write};

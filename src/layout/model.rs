@@ -361,6 +361,9 @@ pub struct Base {
     pub name: String,
     /// The template; `None` if the layout and the files that it includes have none of this name.
     pub template: Option<Box<Template>>,
+    /// The keys of a template that are `null` or `false` in the slot. As everywhere, this means the same
+    /// as no key, so it cannot take away what the template gives.
+    pub(super) without: Vec<String>,
 }
 
 /// What layouts take over from files that they include: their variables and templates.

@@ -1,4 +1,6 @@
-//! Valid names of layouts, projects and slots.
+//! Valid names of layouts, projects and slots, and free ones.
+
+use std::collections::BTreeSet;
 
 /// The maximum length of the name of a layout or project in bytes. File systems allow 255
 /// bytes, including extensions and the suffixes of temporary files.
@@ -31,6 +33,26 @@ pub fn is_slot_id(id: &str) -> bool {
 
 fn is_name_character(character: char) -> bool {
     character.is_alphanumeric() || "._-".contains(character)
+}
+
+/// The name, with the first free number if it is taken. Adds it to the taken names.
+pub(crate) fn unused(base: &str, taken: &mut BTreeSet<String>) -> String {
+    numbered(base, "-", |name| !taken.insert(name.to_owned()))
+}
+
+/// The name, with the first free number behind the separator if it is taken.
+pub(crate) fn numbered(
+    base: &str,
+    separator: &str,
+    mut is_taken: impl FnMut(&str) -> bool,
+) -> String {
+    let mut name = base.to_owned();
+    let mut number = 1_u32;
+    while is_taken(&name) {
+        number += 1;
+        name = format!("{base}{separator}{number}");
+    }
+    name
 }
 
 #[cfg(test)]

@@ -38,6 +38,9 @@ impl Object for Node {
         if let Kind::Container(container) = &mut self.kind {
             container.focus = read_focus(at, reading);
         }
+        if let Some(base) = self.window_mut().and_then(|window| window.base.as_mut()) {
+            base.without = without_value(at);
+        }
         Some(self)
     }
 
@@ -120,6 +123,20 @@ impl Object for Floating {
     fn complete(&self, map: &mut Map<String, Value>) {
         self.node.complete(map);
     }
+}
+
+/// The keys of a map that are `null` or `false`.
+fn without_value(at: &Cursor<'_>) -> Vec<String> {
+    let spanned::Kind::Map(entries) = &at.value.kind else {
+        return Vec::new();
+    };
+    let empty = entries.iter().filter(|entry| {
+        matches!(
+            entry.value.kind,
+            spanned::Kind::Null | spanned::Kind::Bool(false)
+        )
+    });
+    empty.map(|entry| entry.key.clone()).collect()
 }
 
 /// Reads the focus order of the children of a container or workspace from `focus_order`, or

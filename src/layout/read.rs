@@ -32,6 +32,11 @@ pub fn read_including(
     })
 }
 
+/// True for the place of `include`, and of one of its files.
+fn may_include(path: &Path) -> bool {
+    Path::default().key(INCLUDE).holds(path)
+}
+
 /// The files that a layout includes, with their places in it. Empty if the text is not valid, which
 /// [`read_including`] reports.
 pub fn includes(bytes: &[u8], format: Format) -> Vec<(Path, String)> {
@@ -113,14 +118,15 @@ impl Document for Layout {
             Fault::UnknownVariable { name, .. } => {
                 let vars = root.key("vars");
                 let var = vars.key(name);
-                !broken.iter().any(|path| *path == vars || *path == var)
+                let is_it = |path: &Path| *path == vars || *path == var || may_include(path);
+                !broken.iter().any(is_it)
             }
             Fault::UnknownTemplate { name, .. } => {
                 let templates = root.key("templates");
                 let template = templates.key(name);
-                !broken
-                    .iter()
-                    .any(|path| *path == templates || *path == template)
+                let is_it =
+                    |path: &Path| *path == templates || *path == template || may_include(path);
+                !broken.iter().any(is_it)
             }
             // The invalid value may be `command` or `swallow`, unless it is `focused`.
             Fault::EmptyWindow => {

@@ -8,13 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::hooks::HookEvent;
 use super::model::{Base, Command, Included, Layout, Swallow, Template, Window};
+use super::names::unused;
 use super::vars::variable_names;
 
 impl Base {
     /// The template of this name, which is not known yet.
     pub const fn named(name: String) -> Self {
-        let template = None;
-        Self { name, template }
+        Self {
+            name,
+            template: None,
+            without: Vec::new(),
+        }
     }
 }
 
@@ -55,11 +59,13 @@ impl Layout {
                 window.inherit(&template.0);
             }
         });
-        if self.included.required_vars.is_empty() {
+        // A file with nothing but templates is for others, which may use them.
+        if self.included.required_vars.is_empty() || self.is_only_shared() {
             return;
         }
-        // Nobody has to give a value for a template that is not used.
-        let used = self.used_variables();
+        // Nobody has to give a value for a template of another file that is not used.
+        let mut used = self.used_variables();
+        used.extend(self.templates.values().flat_map(variables_of));
         self.included
             .required_vars
             .retain(|name| used.contains(name));
@@ -91,10 +97,9 @@ impl Layout {
             return Vec::new();
         }
         let mut used = self.used_variables();
-        for template in self.all_templates().values() {
-            let texts = texts_of(&template.0).into_iter();
-            used.extend(texts.flat_map(|text| variable_names(&text).collect::<Vec<_>>()));
-        }
+        let templates = self.templates.values();
+        let included = self.included.templates.values();
+        used.extend(templates.chain(included).flat_map(variables_of));
         let Included {
             vars,
             required_vars,
@@ -120,13 +125,22 @@ impl Layout {
         layout.include = Vec::new();
         layout.templates = BTreeMap::new();
         layout.included = Included::default();
+        let mut taken: BTreeSet<String> = self.windows().filter_map(|one| one.id.clone()).collect();
         layout.for_each_window(&mut |window| {
             if let Some(base) = window.base.take() {
                 // The slot is named after its template.
-                window.id = window.id.take().or(Some(base.name));
+                let id = window.id.take();
+                window.id = id.or_else(|| Some(unused(&base.name, &mut taken)));
             }
         });
         layout
+    }
+
+    /// The names of all templates.
+    pub(super) fn template_names(&self) -> Vec<String> {
+        let names = self.included.templates.keys().chain(self.templates.keys());
+        let names: BTreeSet<&String> = names.collect();
+        names.into_iter().cloned().collect()
     }
 
     /// The templates of the layout and of the files that it includes.
@@ -144,11 +158,34 @@ fn words_of(command: &Command) -> Vec<String> {
     }
 }
 
+/// The variables to which a template refers.
+fn variables_of(template: &Template) -> Vec<String> {
+    let texts = texts_of(&template.0).into_iter();
+    let names = texts.flat_map(|text| variable_names(&text).collect::<Vec<_>>());
+    names.collect()
+}
+
 /// The texts of a window in which variables have a meaning.
 fn texts_of(window: &Window) -> Vec<String> {
     let command = window.command.iter().flat_map(words_of);
     let others = window.cwd.iter().chain(window.env.values()).cloned();
     command.chain(others).collect()
+}
+
+impl Template {
+    /// True if it has a value for this key.
+    pub(super) fn gives(&self, key: &str) -> bool {
+        let Self(window) = self;
+        match key {
+            "swallow" => !window.swallow.is_empty(),
+            "command" => window.command.is_some(),
+            "cwd" => window.cwd.is_some(),
+            "env" => !window.env.is_empty(),
+            "timeout" => window.timeout.is_some(),
+            "optional" => window.optional,
+            _ => false,
+        }
+    }
 }
 
 impl Window {
@@ -268,6 +305,37 @@ workspaces: [{ name: \"1: ${name}\", nodes: [{ command: \"echo $${rot}\" }] }]
         let line = log.command.as_ref().map(Command::line);
         assert_eq!(line.as_deref(), Some("xterm -e htop"));
         assert_eq!((log.cwd.as_deref(), log.optional), (Some("~/log"), false));
+    }
+
+    #[test]
+    fn slots_of_one_template_have_different_names_in_one_file() {
+        let text = "version: 1\ntemplates: { a: { command: x } }\nworkspaces: [{ name: \"1\", nodes: \
+                    [{ template: a }, { template: a }, { id: a-2, command: y }] }]\n";
+        let layout = read(text, "t.yaml", Format::Yaml);
+        let layout = layout.unwrap_or_else(|problems| panic!("{problems}"));
+        let ids = layout.in_one_file();
+        let ids: Vec<_> = ids.windows().filter_map(|one| one.id.as_deref()).collect();
+        assert_eq!(ids, ["a", "a-3", "a-2"]);
+    }
+
+    #[test]
+    fn required_variables_of_included_files_reach_their_users() {
+        let deepest = "version: 1\nvars: { v: null }\ntemplates: { a: { command: \"x ${v}\" } }\n";
+        let parsed = |text: &str, included: &Included| {
+            let layout = read_including(text.as_bytes(), "t.yaml", Format::Yaml, included);
+            layout.unwrap_or_else(|problems| panic!("{problems}"))
+        };
+        let mut inner = Included::default();
+        inner.add(parsed(deepest, &Included::default()));
+        // A file that only passes them on, and one whose own template needs one.
+        let mut outer = Included::default();
+        outer.add(parsed("version: 1\ninclude: sh.yaml\n", &inner));
+        let text = "version: 1\ninclude: mid.yaml\nworkspaces: [{ name: \"1\", nodes: [{ template: a }] }]\n";
+        assert!(parsed(text, &outer).required_vars.contains("v"));
+        let own = "version: 1\ninclude: sh.yaml\ntemplates: { own: { command: \"y ${v}\" } }\n";
+        assert!(parsed(own, &inner).required_vars.contains("v"));
+        let used = format!("{own}workspaces: [{{ name: \"1\", nodes: [{{ command: z }}] }}]\n");
+        assert!(parsed(&used, &inner).required_vars.contains("v"));
     }
 
     #[test]

@@ -45,6 +45,11 @@ impl Opened {
         Cow::Owned(all.join(&0))
     }
 
+    /// A hash that identifies the content of the file and of those that it includes.
+    pub fn fingerprint_of_all(&self) -> String {
+        fingerprint(&self.content())
+    }
+
     /// A hash that identifies the content of the file itself.
     pub fn fingerprint(&self) -> String {
         fingerprint(&self.bytes)

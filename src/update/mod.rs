@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::capture::{Captured, CapturedWindow, Warning};
 use crate::compile::{Away, Launch, Plan, PlannedWorkspace, SlotIdx, slot_ids};
 use crate::diff::{Difference, Kind, PropertyChange};
-use crate::layout::{Layout, Path, SlotRef, Window};
+use crate::layout::{Layout, Path, SlotRef, Window, unused};
 use crate::live::{ConId, Desktop};
 use crate::matching::{Assignment, Evidence, Reuse, match_windows};
 use crate::tree::{Attribute, Attributes};
@@ -208,7 +208,7 @@ fn names(input: &Update<'_>, merged: &Layout<Tag>) -> BTreeMap<ConId, String> {
                 .get(con)
                 .and_then(|new| new.window.slot.id.as_ref())
         {
-            names.insert(*con, slot_ids::unused(id, &mut taken));
+            names.insert(*con, unused(id, &mut taken));
         }
     }
     names

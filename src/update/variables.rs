@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Update;
 use crate::capture::{Captured, Warning, needed};
-use crate::compile::slot_ids;
-use crate::layout::{Command, Window};
+use crate::layout::{Command, Window, numbered};
 use crate::matching::Assignment;
 
 /// Renames captured variables that the file already uses, unless they have the same meaning
@@ -51,7 +50,7 @@ fn same(input: &Update<'_>, assignment: &Assignment) -> BTreeSet<String> {
 fn rename(in_file: &BTreeSet<String>, captured: &mut Captured, variable: &str) {
     let windows = captured.layout.windows();
     let in_capture: BTreeSet<String> = windows.flat_map(|window| names(&window.slot)).collect();
-    let name = slot_ids::numbered(variable, "_", |name| {
+    let name = numbered(variable, "_", |name| {
         in_file.contains(name) || in_capture.contains(name)
     });
     let (before, after) = (format!("${{env:{variable}}}"), format!("${{env:{name}}}"));

@@ -23,9 +23,10 @@ use guests::{guests, is_ignored};
 
 use super::leftovers::{self, TEMPORARY_PREFIX};
 use crate::compile::append_json::{self, Guest, Label, Look};
-use crate::compile::{Plan, PlannedFloating, PlannedWorkspace, SlotIdx, slot_ids};
+use crate::compile::{Plan, PlannedFloating, PlannedWorkspace, SlotIdx};
 use crate::diff::{Difference, Kind};
 use crate::geometry::Rect;
+use crate::layout::numbered;
 use crate::live::{Con, ConId, Defaults, Desktop};
 use crate::matching::Assignment;
 use crate::tree::{Attributes, Fullscreen};
@@ -47,7 +48,7 @@ pub enum Mode {
 /// number still leads to the layout. If a workspace has this name already, a number is appended.
 pub fn aside_name(desktop: &Desktop, workspace: &str) -> String {
     let is_taken = |name: &str| desktop.workspace(name).is_some();
-    slot_ids::numbered(&format!("before {workspace}"), " ", is_taken)
+    numbered(&format!("before {workspace}"), " ", is_taken)
 }
 
 /// Everything to build at once.

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::layout::{Fault, Finding, Format, Included, Layout, includes, problems, read_including};
 use crate::store::{Opened, StoreError, Target};
 use crate::ui::diagnostic::without_number;
+use crate::ui::words::quoted;
 
 /// More files than anybody writes by hand: files that include each other can be read very often.
 const MOST: usize = 100;
@@ -70,6 +71,45 @@ impl Context {
     }
 }
 
+impl Context {
+    /// The path of a file that a file includes; `None` for standard input.
+    fn included_file(&self, file: &str, by: Option<&Path>) -> PathBuf {
+        match (file.strip_prefix("~/"), by.and_then(Path::parent)) {
+            (Some(rest), _) => self.home.join(rest),
+            (None, Some(folder)) => folder.join(file),
+            (None, None) => PathBuf::from(file),
+        }
+    }
+
+    /// The names of the saved layouts that include this file. It must still exist.
+    pub(in crate::cli) fn includers(&self, file: &Path) -> Vec<String> {
+        let Ok(real) = file.canonicalize() else {
+            return Vec::new();
+        };
+        let is_it = |path: PathBuf| path.canonicalize().is_ok_and(|path| path == real);
+        let all = self.store.list().unwrap_or_default().into_iter();
+        let found = all.filter(|listed| {
+            let opened = self.store.read(&Target::File(listed.path.clone()));
+            opened.is_ok_and(|opened| {
+                let mut all = includes(&opened.bytes, opened.format).into_iter();
+                all.any(|(_, file)| is_it(self.included_file(&file, opened.path.as_deref())))
+            })
+        });
+        found.map(|listed| listed.full_name()).collect()
+    }
+
+    /// Warns about layouts that do not find a file any more that they include.
+    pub(in crate::cli) fn warn_of_includers(&self, names: &[String], what: &str) {
+        if names.is_empty() {
+            return;
+        }
+        let names = quoted(names.iter().map(String::as_str));
+        self.ui.warn(&format!(
+            "{names} cannot be used until `include` there is changed: {what}"
+        ));
+    }
+}
+
 /// Refuses to copy or move a layout to another directory, where it would include other files.
 pub(in crate::cli) fn check_moved(opened: &Opened, to: Option<&Path>) -> Result<(), Error> {
     let from = opened.path.as_deref().and_then(Path::parent);
@@ -119,7 +159,7 @@ impl Reader<'_> {
                 let why = "the path is empty".to_owned();
                 return Err(refuse(why, "write the path of a file, or remove `include`"));
             }
-            let path = self.path(&file, text.path);
+            let path = self.context.included_file(&file, text.path);
             if path
                 .canonicalize()
                 .is_ok_and(|real| self.open.contains(&real))
@@ -131,7 +171,8 @@ impl Reader<'_> {
                 };
                 return Err(refuse(why, "remove it from the list"));
             }
-            if self.read.len() >= MOST {
+            // The first open file is the layout itself.
+            if self.read.len() + self.open.len() > MOST {
                 let why = format!("more than {MOST} files are included");
                 return Err(refuse(why, "include fewer files"));
             }
@@ -163,14 +204,6 @@ impl Reader<'_> {
         }
         self.open.pop();
         Ok(included)
-    }
-
-    fn path(&self, file: &str, by: Option<&Path>) -> PathBuf {
-        match (file.strip_prefix("~/"), by.and_then(Path::parent)) {
-            (Some(rest), _) => self.context.home.join(rest),
-            (None, Some(folder)) => folder.join(file),
-            (None, None) => PathBuf::from(file),
-        }
     }
 }
 

@@ -19,6 +19,9 @@ pub(super) fn check(context: &Context, findings: &mut Vec<Finding>) {
     let known = events.map(str::to_owned).to_vec();
     for path in unknown_hooks(&folders, &events) {
         let name = path.file_name().and_then(|name| name.to_str());
+        if name.is_some_and(is_put_aside) {
+            continue;
+        }
         let near = name.and_then(|name| nearest(name, &known));
         findings.push(Finding::UnknownHook {
             near: near.map(str::to_owned),
@@ -63,4 +66,20 @@ pub(super) fn check(context: &Context, findings: &mut Vec<Finding>) {
 
 fn subject(context: &Context, path: &Path) -> String {
     format!("the hook {} is not run", context.short(path))
+}
+
+/// True for a file that nobody expects to run: a copy, a hook that was switched off, a text.
+fn is_put_aside(name: &str) -> bool {
+    const ENDINGS: [&str; 9] = [
+        ".bak",
+        ".disabled",
+        ".md",
+        ".off",
+        ".old",
+        ".orig",
+        ".sample",
+        ".txt",
+        "~",
+    ];
+    name.starts_with("README") || ENDINGS.iter().any(|ending| name.ends_with(ending))
 }

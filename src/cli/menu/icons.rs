@@ -22,7 +22,7 @@ pub(super) fn icons(context: &Context, names: &[&str]) -> Vec<Option<PathBuf>> {
     let icons = names.iter().map(|name| {
         let target = context.store.target(name).ok()?;
         let loaded = context.load_target(&target).ok()?;
-        let file = folder.join(format!("{}.png", loaded.opened.fingerprint()));
+        let file = folder.join(format!("{}.png", loaded.opened.fingerprint_of_all()));
         used.insert(file.clone());
         if file.is_file() {
             return Some(file);

@@ -14,7 +14,7 @@ use crate::discover::search_path::SearchPath;
 use crate::error::Error;
 use crate::store::Target;
 use programs::Menu;
-use screen::{Choice, Next, Row, Run, next};
+use screen::{Choice, Next, Row, Run, lists_layouts, next};
 
 /// Choose a layout from a menu
 ///
@@ -42,16 +42,21 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if context.variable("ROFI_RETV").is_some() {
         let answer = context.variable("ROFI_INFO").unwrap_or_default();
         let answer = answer.to_string_lossy();
-        // A command needs no look at the desktop.
-        if let Next::Run(command) = next(&answer, &[]) {
-            command.start(&own, context)?;
-        } else if let Next::Ask { prompt, rows } = next(&answer, &layouts(context)?) {
-            context.ui.out(&for_rofi(context, &prompt, &rows))?;
+        // Most answers need no look at the desktop.
+        let layouts = if lists_layouts(&answer) {
+            layouts(context)?
+        } else {
+            Vec::new()
+        };
+        match next(&answer, &layouts) {
+            Next::Run(command) => command.start(&own, context)?,
+            Next::Ask { prompt, rows } => {
+                context.ui.out(&for_rofi(context, &prompt, &rows))?;
+            }
         }
         return Ok(Exit::Done);
     }
-    let layouts = layouts(context)?;
-    if layouts.is_empty() {
+    if context.store.list()?.is_empty() {
         return Err(Error::NoLayouts);
     }
     let menu = match args.with {
@@ -62,6 +67,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         programs::rofi(&own)?;
         return Ok(Exit::Done);
     }
+    let layouts = layouts(context)?;
     let mut answer = String::new();
     loop {
         let (prompt, rows) = match next(&answer, &layouts) {

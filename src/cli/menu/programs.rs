@@ -82,18 +82,16 @@ pub(super) fn ask(menu: Menu, prompt: &str, rows: &[Row]) -> Result<Option<usize
     };
     let output = ask().map_err(|error| menu.error(&error))?;
     let chosen = String::from_utf8_lossy(&output.stdout);
-    let chosen = chosen.trim_end_matches('\n');
+    let chosen = chosen.trim();
     if chosen.is_empty() {
         return Ok(None);
     }
     // dmenu also returns text that was typed.
-    let position = position(rows, chosen.trim());
-    position
-        .map(Some)
-        .ok_or_else(|| not_a_row(rows, chosen.trim()))
+    let position = position(rows, chosen);
+    position.map(Some).ok_or_else(|| not_a_row(rows, chosen))
 }
 
-/// The row with this label, or the only one for a layout with this name.
+/// The row with this label, or the first one for a layout with this name.
 fn position(rows: &[Row], chosen: &str) -> Option<usize> {
     let by_label = rows.iter().position(|row| row.label.trim() == chosen);
     let is_layout = |row: &Row| row.layout.as_deref() == Some(chosen);

@@ -115,29 +115,45 @@ impl Row {
     }
 }
 
+/// The verb, the action and the layout of an answer.
+fn parts(answer: &str) -> (&str, Option<&'static Action>, Option<&str>) {
+    let mut words = answer.splitn(3, ' ');
+    let verb = words.next().unwrap_or_default();
+    let action = words.next();
+    let action = ACTIONS.iter().find(|one| Some(one.name) == action);
+    (verb, action, words.next())
+}
+
+/// True if the layouts are shown after this answer.
+pub(super) fn lists_layouts(answer: &str) -> bool {
+    let (verb, action, layout) = parts(answer);
+    match verb {
+        "actions" | "undo" => false,
+        "do" | "sure" => action.is_none() || layout.is_none(),
+        _ => true,
+    }
+}
+
 /// What follows the answer; an empty or unknown one leads to the first screen.
 pub(super) fn next(answer: &str, layouts: &[Choice]) -> Next {
-    let mut words = answer.splitn(3, ' ');
-    let (verb, action, layout) = (words.next(), words.next(), words.next());
-    let action = ACTIONS.iter().find(|one| Some(one.name) == action);
-    match (verb, action, layout) {
-        (Some("actions"), ..) => actions(),
-        (Some("undo"), ..) => Next::Run(Run {
+    match parts(answer) {
+        ("actions", ..) => actions(),
+        ("undo", ..) => Next::Run(Run {
             arguments: vec!["undo".to_owned()],
             in_terminal: false,
         }),
-        (Some("for"), Some(action), _) => Next::Ask {
+        ("for", Some(action), _) => Next::Ask {
             prompt: action.label.to_lowercase(),
             rows: rows_of(action, layouts),
         },
-        (Some("do"), Some(action), Some(layout)) if action.name == "delete" => Next::Ask {
+        ("do", Some(action), Some(layout)) if action.name == "delete" => Next::Ask {
             prompt: format!("delete {layout}?"),
             rows: vec![
                 Row::new("Keep it", String::new()),
                 Row::new("Delete it", format!("sure delete {layout}")),
             ],
         },
-        (Some("do" | "sure"), Some(action), Some(layout)) => {
+        ("do" | "sure", Some(action), Some(layout)) => {
             let (command, options) = action.command;
             let words = [command, layout].into_iter().chain(options.iter().copied());
             Next::Run(Run {
@@ -186,7 +202,9 @@ mod tests {
             is_current: name == "dev",
             is_invalid: false,
         };
-        match next(answer, &[choice("dev"), choice("nixos/mail")]) {
+        let all = [choice("dev"), choice("nixos/mail")];
+        let layouts = if lists_layouts(answer) { &all[..] } else { &[] };
+        match next(answer, layouts) {
             Next::Ask { prompt, rows } => {
                 let rows = rows
                     .iter()

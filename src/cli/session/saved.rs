@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::super::context::Context;
@@ -135,14 +136,24 @@ fn matching(ids: &[String], wanted: &str) -> Vec<usize> {
     if let Some(exact) = ids.iter().position(|id| id == wanted) {
         return vec![exact];
     }
-    let is_date = |letter: char| letter.is_ascii_digit() || "-: T".contains(letter);
-    if wanted.is_empty() || !wanted.chars().all(is_date) {
+    if !wanted.starts_with(|letter: char| letter.is_ascii_digit()) {
         return Vec::new();
     }
-    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
-    let wanted = digits(wanted);
-    let begins = |at: &usize| digits(&ids[*at]).starts_with(&wanted);
+    let begins = |at: &usize| written(&ids[*at]).iter().any(|one| one.starts_with(wanted));
     (0..ids.len()).filter(begins).collect()
+}
+
+/// The ways to write the id and the date of a session.
+fn written(id: &str) -> Vec<String> {
+    let part = |range: Range<usize>| id.get(range).unwrap_or_default();
+    let date = [part(0..4), part(4..6), part(6..8)].join("-");
+    let time = [part(9..11), part(11..13), part(13..15)].join(":");
+    vec![
+        id.to_owned(),
+        id.replacen('-', "", 1),
+        format!("{date} {time}"),
+        format!("{date}T{time}"),
+    ]
 }
 
 /// The file of the session with exactly this name.
@@ -187,7 +198,13 @@ mod tests {
             ("2026-11-28", &[2]),
             ("2026-11-29T21:15", &[0]),
             ("2026-11-29", &[0, 1]),
+            ("2026-11-29 08", &[1]),
+            ("20261129211544", &[0]),
+            ("2026-1-12", &[]),
             ("lats", &[]),
+            (":", &[]),
+            ("T", &[]),
+            (" ", &[]),
             ("", &[]),
             ("2025", &[]),
         ] {

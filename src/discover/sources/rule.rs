@@ -80,7 +80,7 @@ fn merge(
     if has_command {
         found.command = values.command;
         let argv = argv(evidence);
-        let line = command_line::shown_line(machine.secrets().masked(&argv), machine.home());
+        let line = machine.shown_line(&argv);
         found.process = (!argv.is_empty()).then_some(line);
     }
     doubts::recheck(&mut found, has_command, has_cwd, machine);

@@ -11,7 +11,7 @@ use typed_job::TypedJob;
 use super::Source;
 use super::window_arguments::OfWindow;
 use crate::discover::candidate::{Candidate, CommandSource, Doubt};
-use crate::discover::command_line::{self, base_name, below_home, with_program};
+use crate::discover::command_line::{base_name, below_home, with_program};
 use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::isolation::Isolation;
 use crate::discover::job::Job;
@@ -268,7 +268,7 @@ fn inside(
         && is_outside
         && (is_script(&leader.argv) || is_shell_first && is_script_of(run, process, machine))
     {
-        doubts.push(Doubt::Ended(command_line::quote(run)));
+        doubts.push(Doubt::ended(run, machine));
         let why = format!("a shell has replaced the program in the {}", terminal.name);
         return (Some(as_command(&current.argv)), directory(current), why);
     }
@@ -314,7 +314,7 @@ fn inside(
         }
         // `sh -c 'cd src && exec bash'`: the shell has replaced the script.
         Some(run) if is_shell_first && is_script_of(&run, process, machine) => {
-            doubts.push(Doubt::Ended(command_line::quote(&run)));
+            doubts.push(Doubt::ended(&run, machine));
             let shell = as_command(&leader.argv);
             (Some(shell), started_in, directory(current))
         }
@@ -328,7 +328,7 @@ fn inside(
         let why = format!("{name} runs in the foreground, and may be started again");
         return (Some(argv), started_in, why);
     }
-    doubts.extend(typed.map(|typed| typed.lost()));
+    doubts.extend(typed.map(|typed| typed.lost(machine)));
     let why = if job.alone {
         format!("{name} runs in the foreground, but is not in the list of programs to start again")
     } else {
@@ -364,7 +364,7 @@ fn still_wanted(
     if is_shell(&run) || machine.restored().has(&run) {
         return Some(run);
     }
-    doubts.push(Doubt::Ended(command_line::quote(&run)));
+    doubts.push(Doubt::ended(&run, machine));
     None
 }
 

@@ -19,24 +19,33 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports a template that is not known.
+    /// Reports a template that is not known, and values that a slot cannot take away.
     fn base(&mut self, base: &Base, path: &Path) {
-        if base.template.is_none() {
+        let Some(template) = &base.template else {
             let fault = Fault::UnknownTemplate {
                 name: base.name.clone(),
-                known: self.layout.all_templates().into_keys().collect(),
+                known: self.layout.template_names(),
             };
             self.find(&path.key("template"), fault);
+            return;
+        };
+        for key in base.without.iter().filter(|key| template.gives(key)) {
+            let fault = Fault::TakenAway {
+                key: key.clone(),
+                template: base.name.clone(),
+            };
+            self.find(&path.key(key), fault);
         }
     }
 
     pub(super) fn window(&mut self, window: &Window, path: &Path) {
-        match &window.base {
-            Some(base) => self.base(base, path),
-            None if window.swallow.is_empty() && window.command.is_none() => {
-                self.find(path, Fault::EmptyWindow);
-            }
-            None => {}
+        if let Some(base) = &window.base {
+            self.base(base, path);
+        }
+        let base = window.base.as_ref();
+        let is_complete = base.is_none_or(|base| base.template.is_some());
+        if is_complete && window.swallow.is_empty() && window.command.is_none() {
+            self.find(path, Fault::EmptyWindow);
         }
         // The values of a template are checked in its own place.
         self.properties(&window.own(), path);

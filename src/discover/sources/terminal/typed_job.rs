@@ -3,7 +3,7 @@
 use super::Found;
 use super::scripts::{as_command, runs_again};
 use crate::discover::candidate::Doubt;
-use crate::discover::command_line::{self, base_name};
+use crate::discover::command_line::base_name;
 use crate::discover::isolation::Isolation;
 use crate::discover::job::Job;
 use crate::discover::machine::Machine;
@@ -94,7 +94,7 @@ impl<'a> TypedJob<'a> {
         }
         // `sh -c 'cd src; bash'`: the script has started the shell.
         if is_script(&self.job.leader.argv) && self.stands_alone(machine) {
-            doubts.extend(runs_again(run).map(|_| Doubt::Ended(command_line::quote(run))));
+            doubts.extend(runs_again(run).map(|_| Doubt::ended(run, machine)));
             let started_in = self.job.started_in.clone().map(StartDirectory::at);
             let cwd = started_in.unwrap_or_else(|| StartDirectory::of(self.current, machine));
             let why = format!("{name} runs in the foreground, and may be started again");
@@ -102,12 +102,12 @@ impl<'a> TypedJob<'a> {
         }
         let is_outside = machine.isolation(self.current) == Isolation::None;
         if is_given && is_outside && is_script(run) {
-            doubts.extend([Doubt::Ended(command_line::quote(run)), self.lost()]);
+            doubts.extend([Doubt::ended(run, machine), self.lost(machine)]);
             let cwd = StartDirectory::of(self.current, machine);
             let why = format!("{name} runs in a shell that a script has started");
             return Some((Some(as_command(&self.shell.argv)), cwd, why));
         }
-        doubts.push(self.lost());
+        doubts.push(self.lost(machine));
         None
     }
 
@@ -125,7 +125,7 @@ impl<'a> TypedJob<'a> {
             let why = format!("{name} was started by the shell inside, in its place");
             return (Some(run), cwd, why);
         }
-        doubts.push(self.lost());
+        doubts.push(self.lost(machine));
         let started_in = self.job.started_in.clone().map(StartDirectory::at);
         let cwd = StartDirectory::of(self.current, machine).or(started_in.unwrap_or_default());
         let why = format!("{name} runs in the foreground, in surroundings that the shell has");
@@ -137,9 +137,9 @@ impl<'a> TypedJob<'a> {
     }
 
     /// The doubt that the job is not started again.
-    pub(super) fn lost(&self) -> Doubt {
+    pub(super) fn lost(&self, machine: &dyn Machine) -> Doubt {
         Doubt::Typed {
-            line: command_line::quote(self.argv),
+            line: machine.shown_line(self.argv),
             alone: self.job.alone,
         }
     }
@@ -185,5 +185,8 @@ fn is_same_shell(words: &[String], shell: &[String]) -> bool {
 
 /// True for an option that starts the program in another directory.
 fn moves(word: &str) -> bool {
-    word == "-C" || word.contains("chdir") || word.contains("workdir") || word.contains("--cwd")
+    const NAMES: [&str; 4] = ["chdir", "workdir", "cwd", "directory"];
+    let is_option = word.starts_with('-');
+    let has_name = || NAMES.iter().any(|name| word.contains(name)) || word.starts_with("--wd");
+    word.starts_with("-C") || is_option && has_name()
 }
