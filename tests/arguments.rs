@@ -103,3 +103,24 @@ fn person_is_asked_for_a_value() {
     running.type_text("~/two\n");
     running.wait().success().has("/two");
 }
+
+#[test]
+fn values_that_change_a_command_start_another_program_on_the_same_workspace() {
+    let desktop = Desktop::new();
+    save(&desktop);
+    desktop.run(["apply", "dev", "root=~/one"]).success();
+    // What a shell makes of it.
+    let home = desktop.path().join("home/one");
+    let same = desktop.run(["apply", "dev", &format!("root={}", home.display())]);
+    same.success().stderr_has("nothing to do");
+    assert_eq!(desktop.starts(), 2);
+    // The shell has no variable, so it stays.
+    let other = desktop.run(["apply", "dev", "root=~/two"]).success();
+    other.stderr_has("1 launched");
+    let mut directories = desktop.directories_of("test-window");
+    directories.sort();
+    assert_eq!(directories, ["home", "one", "two"]);
+    let again = desktop.run(["apply", "dev", "root=~/two"]).success();
+    again.stderr_has("nothing to do");
+    assert_eq!(desktop.starts(), 3);
+}

@@ -170,3 +170,20 @@ fn changed_content_is_refused_from_everywhere() {
     }
     assert!(!evil.exists());
 }
+
+#[test]
+fn file_is_the_same_layout_by_its_path() {
+    let desktop = Desktop::new();
+    let site = save(&desktop, &["a"]);
+    let deep = site.join("deep");
+    let file = "../.i3pm-layout.yaml";
+    let in_deep = |arguments: &[&str]| desktop.command(arguments).directory(&deep).run().success();
+    let site = site.display();
+    in_deep(&["trust", file]).stdout_has(&format!("(in {site})"));
+    in_deep(&["apply"]);
+    in_deep(&["apply", file]).stderr_has("nothing to do");
+    in_deep(&["diff", file]).stderr_has("no differences");
+    // A bar has little space.
+    let status = desktop.run(["status", "--short"]).success();
+    assert_eq!(status.stdout.trim(), "site");
+}

@@ -1,6 +1,8 @@
 //! `status`: show i3, the layouts on the desktop, the last run and leftovers.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::Path;
 
 use super::comparison::{compare, load};
 use super::context::Context;
@@ -14,6 +16,7 @@ use crate::journal::Run;
 use crate::journal::file::now;
 use crate::live::Desktop;
 use crate::records::{Window, file};
+use crate::store::LOCAL;
 use crate::ui::diagnostic::{to_line, without_number};
 use crate::ui::history::Result as Ending;
 use crate::ui::status::{self as text, I3, KnownWindows, OnDesktop, Status};
@@ -68,6 +71,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         };
         Some(OnDesktop {
             layout: layout.to_owned(),
+            short: short(layout, path),
             path: path.to_owned(),
             comparison,
         })
@@ -103,6 +107,21 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         )?;
     }
     Ok(Exit::Done)
+}
+
+/// The name of a layout; for a file elsewhere, that of the file, and for the layout of a project, that
+/// of its directory.
+fn short(layout: &str, path: &Path) -> String {
+    let is_project = path.file_name() == Some(OsStr::new(LOCAL));
+    let name = if !layout.starts_with('/') {
+        None
+    } else if is_project {
+        path.parent().and_then(Path::file_name)
+    } else {
+        path.file_stem()
+    };
+    let name = name.and_then(OsStr::to_str);
+    name.unwrap_or(layout).to_owned()
 }
 
 /// The leftovers of interrupted runs.

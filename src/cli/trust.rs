@@ -7,7 +7,7 @@ use serde_json::json;
 use super::context::{Context, Loaded};
 use super::exit::Exit;
 use crate::error::Error;
-use crate::layout::{Argument, HookEvent};
+use crate::layout::HookEvent;
 use crate::store::{Doing as _, LOCAL, Target, find_local};
 use crate::ui::outline::command;
 use crate::ui::words::clean;
@@ -36,7 +36,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             hint: Some("name the file: `i3pm-layout trust FILE`".to_owned()),
         })?,
     };
-    let loaded = context.load_file(&path)?;
+    let loaded = context.load_target(&Target::File(path.clone()))?;
     check_owner(&loaded, &path)?;
     let commands = commands(&loaded, context);
     if !args.json {
@@ -114,18 +114,6 @@ fn list(commands: &[String]) -> String {
     lines.collect()
 }
 
-/// The values that a layout of a project gets without being asked for: a variable `directory` that has no
-/// value is the directory of the file.
-pub(super) fn local_arguments(loaded: &Loaded, path: &Path) -> Vec<Argument> {
-    let directory = path.parent().and_then(Path::to_str);
-    let is_wanted = loaded.layout.required_vars.contains("directory");
-    let directory = directory.filter(|_| is_wanted).map(|directory| Argument {
-        name: "directory".to_owned(),
-        value: directory.to_owned(),
-    });
-    directory.into_iter().collect()
-}
-
 impl Context {
     /// The layout of the project in whose directory the command runs: `.i3pm-layout.yaml` there or in a
     /// parent. Says which files it ignores. Its content may not be trusted yet; see [`check`].
@@ -137,16 +125,5 @@ impl Context {
                 .note(&format!("{} is ignored: {error}", self.short(path)));
         }
         found.path
-    }
-
-    /// Reads a layout at a path, with the variables of layouts of projects.
-    pub(super) fn load_file(&self, path: &Path) -> Result<Loaded, Error> {
-        let loaded = self.load_target(&Target::File(path.to_owned()))?;
-        let arguments = local_arguments(&loaded, path);
-        if arguments.is_empty() {
-            return Ok(loaded);
-        }
-        let layout = loaded.layout.clone();
-        self.filled(&self.short(path), loaded.opened, &layout, &arguments)
     }
 }

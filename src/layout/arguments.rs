@@ -66,7 +66,7 @@ impl Layout {
             if !is_required && !layout.vars.contains_key(name) {
                 return Err(name.clone());
             }
-            let value = vars::escape(value);
+            let value = vars::escape(&below_home(value, home));
             if self.vars.get(name) == Some(&value) {
                 given.remove(name);
             } else {
@@ -112,6 +112,17 @@ impl Layout {
     pub fn variables(&self) -> Vec<String> {
         let all = self.vars.keys().chain(&self.required_vars);
         all.cloned().collect()
+    }
+}
+
+/// The value with `~/` for the home directory: a shell replaces `~/`, and a key binding does not, which
+/// must not make two layouts of one.
+fn below_home(value: &str, home: &str) -> String {
+    let home = home.trim_end_matches('/');
+    let rest = value.strip_prefix(home).filter(|_| !home.is_empty());
+    match rest.and_then(|rest| rest.strip_prefix('/')) {
+        Some(rest) => format!("~/{rest}"),
+        None => value.to_owned(),
     }
 }
 

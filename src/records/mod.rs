@@ -70,6 +70,9 @@ pub trait OtherLayouts {
 
     /// The ids of the slots of a layout; `None` if its file cannot be read.
     fn slots(&mut self, file: &Path) -> Option<BTreeSet<String>>;
+
+    /// True if this is the file of the layout with this identity, perhaps with other values of variables.
+    fn is_file_of(&self, file: &Path, identity: &str) -> bool;
 }
 
 /// All records of an X session.
@@ -83,7 +86,8 @@ impl Records {
     /// A record of the same layout counts while its slot has the same command, directory and
     /// criteria. A record of another layout counts while the slot is in the layout's file.
     /// If the layouts have a workspace in common, they are alternative arrangements of the same
-    /// windows, so the record does not reserve the window.
+    /// windows, so the record does not reserve the window. The window of a slot in which the values of
+    /// variables make a difference is that of the layout with these values, though.
     pub fn for_plan(&self, plan: &Plan, others: &mut dyn OtherLayouts) -> Placed {
         let own = plan.identity.as_deref();
         let definitions = definitions(plan);
@@ -93,7 +97,10 @@ impl Records {
                 return is_same.then_some(true);
             }
             if shares_a_workspace(plan, &record.workspaces) {
-                return others.exists(&record.file).then_some(false);
+                let slot = definitions.get(record.slot.as_str());
+                let differs = slot.is_some_and(|slot| *slot != record.definition);
+                let is_variant = own.is_some_and(|own| others.is_file_of(&record.file, own));
+                return others.exists(&record.file).then_some(differs && is_variant);
             }
             let slots = others.slots(&record.file)?;
             slots.contains(&record.slot).then_some(true)
@@ -288,6 +295,10 @@ mod tests {
             let slots = self.0?.iter();
             Some(slots.map(|&slot| slot.to_owned()).collect())
         }
+
+        fn is_file_of(&self, _file: &Path, identity: &str) -> bool {
+            identity.starts_with("one ")
+        }
     }
 
     /// The slots whose records count for a plan, if the file of layout `one` has `slots`. Those
@@ -333,6 +344,16 @@ mod tests {
             );
             assert!(counting(&records, &shared, None).is_empty(), "{name}");
         }
+    }
+
+    #[test]
+    fn windows_of_other_values_are_reserved_where_the_values_matter() {
+        let records = placed();
+        let other = plan(&LAYOUT.replace("command: a", "command: x"), Some("one v=2"));
+        assert_eq!(
+            counting(&records, &other, Some(&["a"])),
+            ["one:a", "one:b?"]
+        );
     }
 
     #[test]

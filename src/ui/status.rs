@@ -47,6 +47,8 @@ impl Comparison {
 pub struct OnDesktop {
     /// Its name.
     pub layout: String,
+    /// Its name where there is little space.
+    pub short: String,
     /// Its file.
     pub path: PathBuf,
     /// The comparison, or the error in one line.
@@ -139,7 +141,7 @@ pub fn status(status: &Status<'_>, now: Duration, paint: Paint) -> String {
 }
 
 fn sentence(one: &OnDesktop, paint: Paint) -> String {
-    let name = clean(&one.layout);
+    let name = tilde(&clean(&one.layout));
     match &one.comparison {
         Ok(found) if found.is_complete() => {
             let slots = Count(found.slots, "slot");
@@ -184,7 +186,7 @@ fn leftovers(found: Recovered) -> String {
 /// The status in one line: the layouts, then what went wrong.
 pub fn short(status: &Status<'_>) -> String {
     let layouts = status.layouts.iter().map(|one| {
-        let name = clean(&one.layout);
+        let name = tilde(&clean(&one.short));
         match &one.comparison {
             Ok(found) if found.is_complete() => name,
             Ok(found) => {

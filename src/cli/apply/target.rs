@@ -10,7 +10,7 @@ use crate::cli::current;
 use crate::cli::trust;
 use crate::error::Error;
 use crate::layout::Argument;
-use crate::store::{LOCAL, Target};
+use crate::store::LOCAL;
 
 /// A layout on the command line.
 pub(super) struct Chosen {
@@ -58,8 +58,6 @@ pub(super) fn choose(args: &Args, context: &Context) -> Result<Chosen, Error> {
             ..chosen(name, arguments)
         });
     };
-    let loaded = context.load_target(&Target::File(path.clone()))?;
-    arguments.splice(0..0, trust::local_arguments(&loaded, &path));
     Ok(Chosen {
         name: path.to_string_lossy().into_owned(),
         arguments,

@@ -16,7 +16,7 @@ use crate::layout::{Argument, Format, Layout, check};
 use crate::live::{Output, PresentWorkspace, WorkspaceOutput};
 use crate::records::{OtherLayouts, Records, file};
 use crate::session::Session;
-use crate::store::{Opened, StoreError, Target};
+use crate::store::{LOCAL, Opened, StoreError, Target};
 use crate::ui::diagnostic::without_number;
 use crate::ui::words::{hide_value, hide_values, know_layout};
 
@@ -137,7 +137,7 @@ impl Context {
         layout: &Layout,
         arguments: &[Argument],
     ) -> Result<Loaded, Error> {
-        let mut arguments = arguments.to_vec();
+        let mut arguments = with_directory(&opened, layout, arguments);
         let set: Vec<&String> = arguments.iter().map(|one| &one.name).collect();
         let required = layout.required_vars.iter().cloned();
         // Templates get their values in the layouts that include them.
@@ -178,7 +178,8 @@ impl Context {
         arguments: &[Argument],
     ) -> Result<Loaded, Error> {
         let env = |name: &str| Some(self.variable(name)?.to_str()?.to_owned());
-        let filled = layout.with_arguments(arguments, &env, &self.home.to_string_lossy());
+        let arguments = with_directory(&opened, layout, arguments);
+        let filled = layout.with_arguments(&arguments, &env, &self.home.to_string_lossy());
         let filled = filled.map_err(|unknown| Error::NoVariable {
             name: unknown,
             layouts: vec![name.to_owned()],
@@ -393,4 +394,27 @@ impl OtherLayouts for OnDisk<'_> {
         });
         slots.clone()
     }
+
+    fn is_file_of(&self, file: &Path, identity: &str) -> bool {
+        let of_file = self.context.identity(file);
+        let values = of_file.and_then(|of_file| identity.strip_prefix(&of_file).map(str::to_owned));
+        values.is_some_and(|values| values.is_empty() || values.starts_with(' '))
+    }
+}
+
+/// The values, with that of a variable `directory` which has none: for the layout of a project, it is
+/// the directory of the file.
+fn with_directory(opened: &Opened, layout: &Layout, arguments: &[Argument]) -> Vec<Argument> {
+    const NAME: &str = "directory";
+    let is_given = arguments.iter().any(|one| one.name == NAME);
+    let is_wanted = layout.required_vars.contains(NAME) && !is_given;
+    let path = opened.path.as_deref().filter(|_| is_wanted);
+    let path = path.filter(|path| path.file_name() == Some(OsStr::new(LOCAL)));
+    let path = path.and_then(|path| path.canonicalize().ok());
+    let directory = path.as_deref().and_then(Path::parent);
+    let directory = directory.and_then(Path::to_str).map(|directory| Argument {
+        name: NAME.to_owned(),
+        value: directory.to_owned(),
+    });
+    directory.into_iter().chain(arguments.to_vec()).collect()
 }
