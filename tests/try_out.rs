@@ -432,6 +432,53 @@ fn window_in_place_of_a_program_shows_the_values_of_variables() {
 }
 
 #[test]
+fn commands_in_the_window_do_not_change_layouts() {
+    let desktop = desktop();
+    desktop.write_executable("bin/editor", "#!/bin/sh\necho '# edited' >>\"$1\"\n");
+    let file = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
+    let text = || fs::read_to_string(&file).expect("the layout exists");
+    let before = text();
+    let running = desktop.command(["try", "t"]).start();
+    let nested = Nested::wait(&desktop);
+    nested.wait_for("the layout is complete", |windows| windows == LAYOUT);
+    desktop.wait_until("the run is over", || {
+        desktop.programs("i3pm-layout").len() == 1
+    });
+    for command in [
+        "capture t --force",
+        "capture t --update --quiet; EDITOR=editor i3pm-layout edit t",
+        "capture new",
+        "capture ./new.yaml",
+        "delete t",
+        "copy t new",
+        "rename t new",
+    ] {
+        // Also if the shell has another `PATH`.
+        let own = env!("CARGO_BIN_EXE_i3pm-layout");
+        for program in ["i3pm-layout", own] {
+            let line = format!("{program} {command} </dev/null");
+            let output = nested.run(&["sh", "-c", &line]);
+            assert!(
+                output.contains("is not changed in the window of `try`"),
+                "{command}: {output}"
+            );
+            assert!(output.contains("in a terminal of your desktop"), "{output}");
+        }
+    }
+    // What changes no layout works.
+    let captured = nested.run(&["i3pm-layout", "capture", "-"]);
+    assert!(captured.contains("left"), "{captured}");
+    let applied = nested.run(&["i3pm-layout", "apply", "t"]);
+    assert!(applied.contains("2 slots already in place"), "{applied}");
+    running.interrupt();
+    running.wait().success();
+    assert_eq!(text(), before);
+    desktop.run(["show", "new"]).code(2);
+    assert!(!desktop.path().join("home/new.yaml").exists());
+    desktop.run(["capture", "t", "--force"]).success();
+}
+
+#[test]
 fn server_that_is_not_ready_is_not_started_again() {
     let desktop = desktop();
     let starts = desktop.path().join("home/starts");

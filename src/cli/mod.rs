@@ -67,6 +67,7 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::error::Error;
+use crate::nested::environment::MARKER;
 use crate::ui;
 use crate::ui::notify::Level;
 use crate::ui::{Paint, Ui};
@@ -175,7 +176,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let silent = matches!(&command, Some(Command::Completions(args)) if args.is_asked_by_shell());
     let json = has_json(&matches) || silent;
     let context = match Context::from_environment(json) {
-        Ok(context) => context.of_command(&arguments, quiet),
+        Ok(context) => inside_try(context.of_command(&arguments, quiet)),
         Err(error) => {
             Ui::new(true, true, json).error(&error);
             return Exit::Failed;
@@ -215,6 +216,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let exit = report(result, &command, &matches, &context);
     context.end_notices();
     exit
+}
+
+/// In the window of `try`, layouts stay as they are.
+fn inside_try(mut context: Context) -> Context {
+    if context.variable(MARKER).is_some() {
+        context.store = context.store.read_only();
+    }
+    context
 }
 
 /// Prints the error of a command, also in i3-nagbar if a key binding started this program.

@@ -54,7 +54,8 @@ const LONG: Duration = Duration::from_secs(3600);
 ///
 /// Without a name, lists the examples. A layout of yours with the name of an example comes first.
 /// Layouts for several monitors get as many, reduced in size. Programs are started with your home
-/// directory and configuration, but find no program that runs on your desktop. Hooks are not run.
+/// directory and configuration. They do not find programs that run on your desktop through the X server,
+/// the session bus or the usual variables. Hooks are not run, and layouts are not changed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout try\n  \
