@@ -533,6 +533,26 @@ fn crashes_are_reported() {
 }
 
 #[test]
+fn report_has_only_notes_that_are_true_afterwards() {
+    let desktop = Desktop::new();
+    desktop.save_text(
+        "t",
+        "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+         - { id: a, swallow: { instance: a }, command: sleep 1000, timeout: 1 }\n",
+    );
+    for terminal in [false, true] {
+        let tried = desktop.command(["try", "t", "-o", "t.png"]);
+        let tried = if terminal { tried.on_terminal() } else { tried };
+        let tried = tried.run().code(1);
+        let text = format!("{}{}", tried.stdout, tried.stderr);
+        assert!(text.contains("`sleep`"), "{text}");
+        for untrue in ["i3pm-layout recover", "the next `apply`", "hint:"] {
+            assert!(!text.contains(untrue), "{text}");
+        }
+    }
+}
+
+#[test]
 fn pictures_of_projects_have_their_own_files() {
     let desktop = Desktop::new();
     let slot = TestWindow::new("a").slot();
@@ -543,4 +563,17 @@ fn pictures_of_projects_have_their_own_files() {
         let file = format!("cache/i3pm-layout/try/{name}.png");
         assert!(desktop.path().join(file).exists(), "{name}");
     }
+}
+
+#[test]
+fn windows_of_missing_programs_are_not_awaited() {
+    let desktop = Desktop::new();
+    desktop.save_text(
+        "t",
+        "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+         - { id: a, swallow: { class: A }, command: not-installed }\n      \
+         - { id: b, swallow: { class: A, title: two } }\n",
+    );
+    let tried = desktop.run(["try", "t", "-o", "t.png"]).success();
+    tried.stderr_has("restored 2 of 2 slots");
 }

@@ -151,6 +151,19 @@ impl Command {
             _ => false,
         }
     }
+
+    /// True if the journal records the command unless an option says that nothing is changed.
+    const fn can_be_recorded(&self) -> bool {
+        matches!(
+            self,
+            Self::Capture(_)
+                | Self::Apply(_)
+                | Self::Adapt(_)
+                | Self::Session(_)
+                | Self::Undo(_)
+                | Self::Recover(_)
+        )
+    }
 }
 
 /// Runs the program with these arguments, the program's own name first.
@@ -186,6 +199,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         return finished(first_steps::run(&context), &context);
     };
     let is_recorded = command.is_recorded();
+    if notify && !command.can_be_recorded() {
+        let error = Error::Usage {
+            what: "this command shows no notification".to_owned(),
+            hint: Some(
+                "use `--notify` with `apply`, `adapt`, `capture`, `session`, `undo` or `recover`"
+                    .to_owned(),
+            ),
+        };
+        return finished(Err(error), &context);
+    }
     if is_recorded {
         // The bar of a misspelt command, and of an earlier run of this layout.
         context.clear_bar("");
