@@ -200,14 +200,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let is_recorded = command.is_recorded();
     if notify && !command.can_be_recorded() {
-        let error = Error::Usage {
-            what: "this command shows no notification".to_owned(),
-            hint: Some(
-                "use `--notify` with `apply`, `adapt`, `capture`, `session`, `undo` or `recover`"
-                    .to_owned(),
-            ),
-        };
-        return finished(Err(error), &context);
+        return finished(Err(notices::not_shown()), &context);
     }
     if is_recorded {
         // The bar of a misspelt command, and of an earlier run of this layout.

@@ -4,6 +4,7 @@
     reason = "starts and ends processes, and waits for them"
 )]
 
+mod crash;
 mod ending;
 mod family;
 mod folder;
@@ -16,9 +17,9 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::iter;
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
@@ -47,9 +48,6 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 /// The time between two looks at a program that is not ready.
 const INTERVAL: Duration = Duration::from_millis(10);
-
-/// The time in which the other programs end if the X server has.
-const SETTLED: Duration = Duration::from_millis(500);
 
 /// The time in which several changes count as one: a program may change its title all the time.
 const MERGED: Duration = Duration::from_millis(60);
@@ -341,33 +339,6 @@ impl Nested {
         (self.is_closed || needed.any(has_ended)).then_some(Happened::Ended)
     }
 
-    /// The error after [`Happened::Ended`], if a program has ended by itself. `None` if the user has closed
-    /// the window or has exited i3.
-    pub fn crash(&mut self) -> Option<NestedError> {
-        let has_window = self.kind == Server::Xephyr;
-        let i3 = self.i3.as_mut().and_then(status);
-        if has_window && i3.is_some_and(|status| status.success()) {
-            return None;
-        }
-        // i3 and the window may end first because the X server does.
-        let deadline = Instant::now() + SETTLED;
-        let mut server = None;
-        while server.is_none() && Instant::now() < deadline {
-            if let Ok(Event::Closed) = self.events.recv_timeout(INTERVAL) {
-                self.is_closed = true;
-            }
-            server = self.server.as_mut().and_then(status);
-        }
-        let program = match server {
-            // It exits if its window is closed.
-            Some(status) if has_window && status.signal().is_none() => return None,
-            Some(_) => self.kind.needed().program,
-            None if self.is_closed => return None,
-            None => I3.program,
-        };
-        Some(self.not_ready(program, "has ended"))
-    }
-
     /// i3's tree. From now on, changes of it are reported.
     pub fn tree(&mut self) -> Result<Con, NestedError> {
         let socket = Places::i3_socket(self.root());
@@ -404,11 +375,6 @@ impl Drop for Nested {
         let servers: Vec<u32> = servers.map(Child::id).collect();
         self.family.end(&servers);
     }
-}
-
-/// Its exit status, if it has ended.
-fn status(child: &mut Child) -> Option<ExitStatus> {
-    child.try_wait().ok().flatten()
 }
 
 fn has_ended(child: &mut Child) -> bool {
