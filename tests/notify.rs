@@ -139,3 +139,13 @@ fn run_does_not_depend_on_the_server() {
     run.stderr_has("restored 1 of 1 slot")
         .stderr_has("warning: cannot show a notification: ");
 }
+
+#[test]
+fn commands_without_a_notification_refuse_the_option() {
+    let desktop = Desktop::new();
+    for command in [&["try", "two-monitors"][..], &["list"]] {
+        let refused = desktop.run([command, &["--notify"]].concat()).code(2);
+        refused.stderr_has("this command shows no notification");
+    }
+    desktop.run(["session", "list", "--notify"]).success();
+}

@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use resvg::tiny_skia::Pixmap;
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::harness::nested::Nested;
 use crate::harness::{Desktop, TestWindow};
@@ -120,13 +120,20 @@ fn what_a_killed_call_has_left_is_ended_by_the_next_one() {
     let desktop = desktop();
     let before = Before::of(&desktop);
     let running = desktop.command(["try", "t"]).start();
-    Nested::wait(&desktop).wait_for("the layout is complete", |windows| windows == LAYOUT);
+    let nested = Nested::wait(&desktop);
+    nested.wait_for("the layout is complete", |windows| windows == LAYOUT);
+    // A program that ignores signals.
+    nested
+        .ipc()
+        .run("exec \"trap '' TERM HUP INT; exec sleep 1000\"");
+    desktop.wait_until("the program runs", || desktop.programs("sleep").len() == 1);
     running.signal(Signal::KILL);
     let _killed = running.wait();
     assert_eq!(desktop.programs("Xephyr").len(), 1);
     let picture = desktop.path().join("home/t.png");
     let picture = picture.to_str().expect("the path is UTF-8");
     desktop.run(["try", "t", "-o", picture]).success();
+    assert_eq!(desktop.programs("sleep").len(), 0);
     desktop.wait_until("all programs have ended", || {
         desktop.processes() == before.processes
     });
@@ -422,4 +429,151 @@ fn window_in_place_of_a_program_shows_the_values_of_variables() {
     );
     running.interrupt();
     let _ = running.wait();
+}
+
+#[test]
+fn commands_in_the_window_do_not_change_layouts() {
+    let desktop = desktop();
+    desktop.write_executable("bin/editor", "#!/bin/sh\necho '# edited' >>\"$1\"\n");
+    let file = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
+    let text = || fs::read_to_string(&file).expect("the layout exists");
+    let before = text();
+    let running = desktop.command(["try", "t"]).start();
+    let nested = Nested::wait(&desktop);
+    nested.wait_for("the layout is complete", |windows| windows == LAYOUT);
+    desktop.wait_until("the run is over", || {
+        desktop.programs("i3pm-layout").len() == 1
+    });
+    for command in [
+        "capture t --force",
+        "capture t --update --quiet; EDITOR=editor i3pm-layout edit t",
+        "capture new",
+        "capture ./new.yaml",
+        "delete t",
+        "copy t new",
+        "rename t new",
+    ] {
+        // Also if the shell has another `PATH`.
+        let own = env!("CARGO_BIN_EXE_i3pm-layout");
+        for program in ["i3pm-layout", own] {
+            let line = format!("{program} {command} </dev/null");
+            let output = nested.run(&["sh", "-c", &line]);
+            assert!(
+                output.contains("is not changed in the window of `try`"),
+                "{command}: {output}"
+            );
+            assert!(output.contains("in a terminal of your desktop"), "{output}");
+        }
+    }
+    // What changes no layout works.
+    let captured = nested.run(&["i3pm-layout", "capture", "-"]);
+    assert!(captured.contains("left"), "{captured}");
+    let applied = nested.run(&["i3pm-layout", "apply", "t"]);
+    assert!(applied.contains("2 slots already in place"), "{applied}");
+    running.interrupt();
+    running.wait().success();
+    assert_eq!(text(), before);
+    desktop.run(["show", "new"]).code(2);
+    assert!(!desktop.path().join("home/new.yaml").exists());
+    desktop.run(["capture", "t", "--force"]).success();
+}
+
+#[test]
+fn server_that_is_not_ready_is_not_started_again() {
+    let desktop = desktop();
+    let starts = desktop.path().join("home/starts");
+    desktop.write_executable(
+        "bin/Xvfb",
+        &format!(
+            "#!/bin/sh\necho start >>{}\nexec sleep 1000\n",
+            starts.display()
+        ),
+    );
+    let before = Before::of(&desktop);
+    let failed = desktop.run(["try", "t", "-o", "t.png"]).code(2);
+    failed.stderr_has("`Xvfb` was not ready in time");
+    let starts = fs::read_to_string(&starts).expect("it was started");
+    assert_eq!(starts, "start\n");
+    before.assert_same();
+}
+
+#[test]
+fn crashes_are_reported() {
+    let desktop = Desktop::new();
+    desktop.save_text(
+        "t",
+        "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+         - { id: a, swallow: { instance: a }, command: sleep 1000 }\n",
+    );
+    let before = Before::of(&desktop);
+    for (options, server, program) in [
+        (&["-o", "t.png"][..], "Xvfb", "Xvfb"),
+        (&["-o", "t.png"], "Xvfb", "i3"),
+        (&[], "Xephyr", "Xephyr"),
+        (&[], "Xephyr", "i3"),
+    ] {
+        let running = desktop.command([&["try", "t"], options].concat()).start();
+        let nested = Nested::wait(&desktop);
+        desktop.wait_until("the program of the layout runs", || {
+            desktop.programs("sleep").len() == 1
+        });
+        let servers = desktop.programs(server);
+        let pid = if program == server {
+            servers[0]
+        } else {
+            nested.pid()
+        };
+        let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+        let pid = pid.expect("it is an id");
+        kill_process(pid, Signal::KILL).expect("it runs");
+        let failed = running.wait().code(2);
+        failed.stderr_has(&format!("`{program}` has ended"));
+        before.assert_same();
+    }
+}
+
+#[test]
+fn report_has_only_notes_that_are_true_afterwards() {
+    let desktop = Desktop::new();
+    desktop.save_text(
+        "t",
+        "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+         - { id: a, swallow: { instance: a }, command: sleep 1000, timeout: 1 }\n",
+    );
+    for terminal in [false, true] {
+        let tried = desktop.command(["try", "t", "-o", "t.png"]);
+        let tried = if terminal { tried.on_terminal() } else { tried };
+        let tried = tried.run().code(1);
+        let text = format!("{}{}", tried.stdout, tried.stderr);
+        assert!(text.contains("`sleep`"), "{text}");
+        for untrue in ["i3pm-layout recover", "the next `apply`", "hint:"] {
+            assert!(!text.contains(untrue), "{text}");
+        }
+    }
+}
+
+#[test]
+fn pictures_of_projects_have_their_own_files() {
+    let desktop = Desktop::new();
+    let slot = TestWindow::new("a").slot();
+    for name in ["p1/t", "p2/t"] {
+        desktop.save(name, [slot.clone()]);
+        let tried = desktop.command(["try", name]).env_remove("DISPLAY");
+        tried.run().success();
+        let file = format!("cache/i3pm-layout/try/{name}.png");
+        assert!(desktop.path().join(file).exists(), "{name}");
+    }
+}
+
+#[test]
+fn windows_of_missing_programs_are_not_awaited() {
+    let desktop = Desktop::new();
+    desktop.save_text(
+        "t",
+        "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+         - { id: a, swallow: { class: A }, command: not-installed }\n      \
+         - { id: b, swallow: { class: A, title: two } }\n",
+    );
+    let tried = desktop.run(["try", "t", "-o", "t.png"]).success();
+    tried.stderr_has("restored 2 of 2 slots");
 }

@@ -1,6 +1,7 @@
 //! The tutorial, gone through in a real nested desktop.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
@@ -192,4 +193,26 @@ fn tutorial_needs_a_display() {
     let failed = failed.run().code(2);
     failed.stderr_has("there is no display");
     failed.stderr_has("help tutorial-guide");
+}
+
+#[test]
+fn signal_ends_the_tutorial_at_once_while_titles_change() {
+    let desktop = Desktop::new();
+    let tutorial = Tutorial::start(&desktop);
+    let done = desktop.path().join("home/done");
+    let script = desktop.write_executable(
+        "bin/titles",
+        &format!(
+            "#!/bin/sh\nfor i in $(seq 20000); do printf '\\033]0;%s\\007' $i; done\n\
+             touch {}\nsleep 1000\n",
+            done.display()
+        ),
+    );
+    tutorial.i3(&format!("exec xterm -e {}", script.display()));
+    desktop.wait_until("all titles are set", || done.exists());
+    let start = Instant::now();
+    tutorial.running.signal(Signal::TERM);
+    tutorial.running.wait().code(1);
+    let elapsed = start.elapsed();
+    assert!(elapsed < Duration::from_secs(4), "{elapsed:?}");
 }

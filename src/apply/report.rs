@@ -216,6 +216,19 @@ impl Outcome {
 }
 
 impl Report {
+    /// The report without what a later run finds on the desktop: placeholders, and programs that still
+    /// run. A nested desktop ends with them.
+    #[must_use]
+    pub fn of_nested_desktop(mut self) -> Self {
+        self.kept.clear();
+        for slot in &mut self.slots {
+            if let Outcome::Missing { pid, .. } = &mut slot.outcome {
+                *pid = None;
+            }
+        }
+        self
+    }
+
     /// True if nothing is missing and nothing differs.
     pub fn is_complete(&self) -> bool {
         !self.interrupted

@@ -105,7 +105,7 @@ pub(super) struct Args {
     /// Do not run hooks
     #[arg(long)]
     no_hooks: bool,
-    /// Leave out the hints of the report
+    /// Leave out the hints of the report, and the notes about later runs
     #[arg(long, hide = true)]
     no_hints: bool,
     /// Only put open windows in order: start no programs, and skip slots without a window
@@ -310,7 +310,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             )
         });
     }
-    let mut progress = Live::new(context.ui, &plan.layout, !args.json, context.notices());
+    // Without hints, slots are only reported at the end, where the hints are left out.
+    let reports = !args.json && !args.no_hints;
+    let mut progress = Live::new(context.ui, &plan.layout, reports, context.notices());
     let report = context.with_processes(&mut session, &plan, &config, |session, processes| {
         let lines = session.workspace_outputs()?;
         let mut world = context.world(session, processes, Some(&loaded));
@@ -334,12 +336,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     context.journal.report(&report, &plan, &json);
     let named = chosen.words();
     context.announce(complete, &|paint| {
-        let text = ui::report::report(&report, &plan, &named, &reported, paint);
-        // They name a file that is only for this run.
+        let text = |report| ui::report::report(report, &plan, &named, &reported, paint);
         if args.no_hints {
-            ui::without_hints(&text, paint)
+            // They name a file that is only for this run.
+            ui::without_hints(&text(&report.clone().of_nested_desktop()), paint)
         } else {
-            text
+            text(&report)
         }
     });
     hooks::run_after(&hooks, &report)?;

@@ -45,6 +45,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let (name, _) = current::named(args.name.as_deref(), Vec::new(), context)?;
     let target = context.store.target(&name)?;
     let path = context.store.find(&target)?;
+    context.store.check_writable(&path)?;
     let opened = context.store.read(&target)?;
     let unsaved = chosen(context, &path);
     let copy = WorkingCopy::of(context, &path);

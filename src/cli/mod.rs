@@ -67,6 +67,7 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::error::Error;
+use crate::nested::environment::MARKER;
 use crate::ui;
 use crate::ui::notify::Level;
 use crate::ui::{Paint, Ui};
@@ -150,6 +151,19 @@ impl Command {
             _ => false,
         }
     }
+
+    /// True if the journal records the command unless an option says that nothing is changed.
+    const fn can_be_recorded(&self) -> bool {
+        matches!(
+            self,
+            Self::Capture(_)
+                | Self::Apply(_)
+                | Self::Adapt(_)
+                | Self::Session(_)
+                | Self::Undo(_)
+                | Self::Recover(_)
+        )
+    }
 }
 
 /// Runs the program with these arguments, the program's own name first.
@@ -175,7 +189,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let silent = matches!(&command, Some(Command::Completions(args)) if args.is_asked_by_shell());
     let json = has_json(&matches) || silent;
     let context = match Context::from_environment(json) {
-        Ok(context) => context.of_command(&arguments, quiet),
+        Ok(context) => inside_try(context.of_command(&arguments, quiet)),
         Err(error) => {
             Ui::new(true, true, json).error(&error);
             return Exit::Failed;
@@ -185,6 +199,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         return finished(first_steps::run(&context), &context);
     };
     let is_recorded = command.is_recorded();
+    if notify && !command.can_be_recorded() {
+        return finished(Err(notices::not_shown()), &context);
+    }
     if is_recorded {
         // The bar of a misspelt command, and of an earlier run of this layout.
         context.clear_bar("");
@@ -215,6 +232,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let exit = report(result, &command, &matches, &context);
     context.end_notices();
     exit
+}
+
+/// In the window of `try`, layouts stay as they are.
+fn inside_try(mut context: Context) -> Context {
+    if context.variable(MARKER).is_some() {
+        context.store = context.store.read_only();
+    }
+    context
 }
 
 /// Prints the error of a command, also in i3-nagbar if a key binding started this program.

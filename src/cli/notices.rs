@@ -2,8 +2,20 @@
 
 use super::context::Context;
 use crate::config::Config;
+use crate::error::Error;
 use crate::ui::Paint;
 use crate::ui::notify::{Level, Notices};
+
+/// The error for `--notify` with a command that shows no notification.
+pub(super) fn not_shown() -> Error {
+    Error::Usage {
+        what: "this command shows no notification".to_owned(),
+        hint: Some(
+            "use `--notify` with `apply`, `adapt`, `capture`, `session`, `undo` or `recover`"
+                .to_owned(),
+        ),
+    }
+}
 
 impl Context {
     /// Shows the progress and the result of this command as a notification: with `--notify`, or if the

@@ -5,16 +5,22 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// The variables by which programs find the desktop outside, or a program that already runs there.
-const OUTSIDE: [&str; 20] = [
+const OUTSIDE: [&str; 28] = [
+    "ALACRITTY_SOCKET",
+    "ALACRITTY_WINDOW_ID",
     "DBUS_STARTER_ADDRESS",
     "DBUS_STARTER_BUS_TYPE",
     "DESKTOP_AUTOSTART_ID",
     "DESKTOP_STARTUP_ID",
+    "EMACS_SOCKET_NAME",
     "GDK_BACKEND",
     "I3PM_TOKEN",
     "KITTY_LISTEN_ON",
+    "KITTY_PID",
+    "KITTY_WINDOW_ID",
     "MOZ_ENABLE_WAYLAND",
     "NVIM",
+    "NVIM_LISTEN_ADDRESS",
     "QT_QPA_PLATFORM",
     "SESSION_MANAGER",
     "STY",
@@ -24,9 +30,15 @@ const OUTSIDE: [&str; 20] = [
     "VSCODE_IPC_HOOK_CLI",
     "WAYLAND_DISPLAY",
     "WAYLAND_SOCKET",
+    "WEZTERM_PANE",
+    "WEZTERM_UNIX_SOCKET",
     "WINDOWID",
     "XDG_ACTIVATION_TOKEN",
 ];
+
+/// Set in the window of `try`: this program must not change layouts there, because the backups are in
+/// the private state.
+pub const MARKER: &str = "I3PM_INSIDE_TRY";
 
 /// The places of the nested desktop.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,6 +131,9 @@ pub fn environment(
     set("GVFS_DISABLE_FUSE", "1".into());
     if places.has_own_config {
         set("XDG_CONFIG_HOME", Places::config(root).into());
+        inner.remove(OsStr::new(MARKER));
+    } else {
+        set(MARKER, "1".into());
     }
     inner
 }
@@ -161,6 +176,7 @@ mod tests {
             ("XDG_RUNTIME_DIR", "/run/user/1000"),
             ("XDG_STATE_HOME", "/home/ada/.state"),
             ("XAUTHORITY", "/home/ada/.Xauthority"),
+            (MARKER, "1"),
         ];
         let outer: Vec<(&str, &str)> = outside.into_iter().chain(set).collect();
         let inner = inner(&outer, true, true);
@@ -172,6 +188,7 @@ mod tests {
         }
         assert!(inner.contains(&"DBUS_SESSION_BUS_ADDRESS=unix:path=/r/bus".to_owned()));
         assert!(inner.contains(&"XDG_CONFIG_HOME=/r/config".to_owned()));
+        assert!(!inner.iter().any(|line| line.starts_with(MARKER)));
     }
 
     #[test]
@@ -189,6 +206,7 @@ mod tests {
             "PATH=/r/bin:/usr/bin",
             "LANG=C.UTF-8",
             "DBUS_SESSION_BUS_ADDRESS=disabled:",
+            "I3PM_INSIDE_TRY=1",
         ] {
             assert!(inner.contains(&line.to_owned()), "{line}: {inner:?}");
         }

@@ -30,7 +30,7 @@ pub enum NestedError {
         #[source]
         source: io::Error,
     },
-    /// A program of the nested desktop has ended at once, or was not ready in time.
+    /// A program of the nested desktop has ended, or was not ready in time.
     #[error("`{program}` {what}{}", said(.output))]
     #[diagnostic(
         code("nested-desktop"),
@@ -39,7 +39,7 @@ pub enum NestedError {
     NotReady {
         /// The program.
         program: &'static str,
-        /// `ended at once` or `was not ready in time`.
+        /// `ended at once`, `was not ready in time` or `has ended`.
         what: &'static str,
         /// The last line of its output; may be empty.
         output: String,
@@ -56,6 +56,22 @@ pub enum NestedError {
         /// The reason.
         #[source]
         source: io::Error,
+    },
+    /// The path is too long for the sockets of the nested desktop.
+    #[error(
+        "{} is too long for sockets of the nested desktop, by {excess} {}",
+        path.display(),
+        if *excess == 1 { "byte" } else { "bytes" }
+    )]
+    #[diagnostic(
+        code("runtime-directory"),
+        help("set XDG_RUNTIME_DIR to a shorter path")
+    )]
+    LongPath {
+        /// The folder.
+        path: PathBuf,
+        /// The bytes that are too many.
+        excess: usize,
     },
     /// The processes of the nested desktop cannot be followed.
     #[error("cannot follow the processes of the nested desktop")]
@@ -74,7 +90,6 @@ pub enum NestedError {
     X(#[from] XError),
     /// A signal has ended the command before the nested desktop was ready.
     #[error("interrupted before the nested desktop was ready")]
-    #[diagnostic(code("interrupted"))]
     Interrupted,
 }
 

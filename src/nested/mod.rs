@@ -3,8 +3,8 @@
 //! What the desktop, the programs and the files of the user must not notice is decided here as
 //! values: the screen ([`screen`]), the config of i3 ([`i3_config`]), the arguments of the X server
 //! ([`server`]), the environment of the programs ([`environment`]), commands that give programs a
-//! profile of their own ([`profiles`]), and windows in place of missing programs ([`stand_in`]). `edge` starts all of them, and ends everything that they
-//! have started.
+//! profile of their own ([`profiles`]), and windows in place of missing programs ([`stand_in`]). `edge`
+//! starts all of them, and ends everything that they have started.
 
 mod edge;
 pub mod environment;

@@ -10,6 +10,9 @@ const INSTANCE: &str = "i3pm-stand-in-";
 /// The layout with windows of this program instead of those for which `is_wanted` is true. `command`
 /// opens a window with an instance and a title, the two words that follow it. The title is the command of
 /// the program, with these values.
+///
+/// A window without a command is opened by the program of another one. If a program is replaced, so are
+/// such windows, except those of the class of a program that stays.
 pub fn with_stand_ins(
     layout: &Layout,
     command: &[String],
@@ -17,6 +20,17 @@ pub fn with_stand_ins(
     is_wanted: impl Fn(&Window) -> bool,
 ) -> Layout {
     let windows: Vec<&Window> = layout.windows().collect();
+    let (gone, kept): (Vec<&Window>, Vec<&Window>) = windows
+        .iter()
+        .filter(|window| window.command.is_some())
+        .partition(|window| is_wanted(window));
+    let is_without_program = |window: &Window| {
+        let mut same = kept.iter().map(|kept| &kept.swallow.class);
+        window.command.is_none()
+            && !gone.is_empty()
+            && !same.any(|class| *class == window.swallow.class)
+    };
+    let is_wanted = |window: &Window| is_wanted(window) || is_without_program(window);
     let mut ids = slot_ids::assign(&windows).into_iter();
     let mut replaced = layout.clone();
     replaced.for_each_window(&mut |window| {
@@ -101,6 +115,30 @@ mod tests {
         assert!(written.contains("command: b"), "{written}");
         // It is a layout.
         read(&written, "t", Format::Yaml).unwrap();
+    }
+
+    #[test]
+    fn windows_that_a_missing_program_opens_are_replaced() {
+        let text = "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+                    - { id: a, swallow: { class: A }, command: a }\n      \
+                    - { id: a2, swallow: { class: A, title: two } }\n      \
+                    - { id: b, swallow: { class: B }, command: b }\n      \
+                    - { id: b2, swallow: { class: B, title: two } }\n";
+        let layout = read(text, "t", Format::Yaml).unwrap();
+        let values = Values {
+            vars: &layout.vars,
+            env: &|_| None,
+            home: None,
+        };
+        for (missing, expected) in [("a", &["a", "a2"][..]), ("b", &["b", "b2"]), ("c", &[])] {
+            let wanted = |window: &Window| programs(window) == [missing];
+            let replaced = with_stand_ins(&layout, &["own".to_owned()], &values, wanted);
+            let replaced = replaced
+                .windows()
+                .filter(|window| window.swallow.class.is_none());
+            let ids: Vec<&str> = replaced.filter_map(|window| window.id.as_deref()).collect();
+            assert_eq!(ids, expected, "{missing}");
+        }
     }
 
     #[test]

@@ -125,6 +125,20 @@ pub enum StoreError {
         /// The link or pipe.
         planted: Planted,
     },
+    /// A file that would be changed in the window of `try`.
+    #[error(
+        "{} is not changed in the window of `try`: its earlier versions would be lost when the \
+         window closes",
+        path.display()
+    )]
+    #[diagnostic(
+        code("inside-try"),
+        help("run the command in a terminal of your desktop")
+    )]
+    InsideTry {
+        /// The file.
+        path: PathBuf,
+    },
     /// The system refused an operation on a file.
     #[error("cannot {doing} {}", path.display())]
     #[diagnostic(code("io"))]

@@ -55,6 +55,8 @@ pub struct Store {
     layouts: PathBuf,
     state: PathBuf,
     home: PathBuf,
+    /// True if it refuses to change files, except those below `state`.
+    is_read_only: bool,
 }
 
 impl Store {
@@ -64,7 +66,28 @@ impl Store {
             layouts: dirs.config.join("i3pm-layout/layouts"),
             state: dirs.state.join("i3pm-layout"),
             home: dirs.home.clone(),
+            is_read_only: false,
         }
+    }
+
+    /// The same store, but it refuses to change layouts and other files of the user. In the window of
+    /// `try`, the state directory is removed at the end, and with it all backups.
+    #[must_use]
+    pub fn read_only(self) -> Self {
+        Self {
+            is_read_only: true,
+            ..self
+        }
+    }
+
+    /// Refuses to change a file if the store is read-only. Its own state may be changed.
+    pub fn check_writable(&self, path: &Path) -> Result<(), StoreError> {
+        if self.is_read_only && !path.starts_with(&self.state) {
+            return Err(StoreError::InsideTry {
+                path: path.to_owned(),
+            });
+        }
+        Ok(())
     }
 
     /// The folder of named layouts.

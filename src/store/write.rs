@@ -30,7 +30,7 @@ impl Store {
         text: &str,
         force: bool,
     ) -> Result<Saved, StoreError> {
-        output::check(path).doing("write", path)?;
+        self.check_write(path)?;
         let path = through_links(path);
         let known = self.captured_fingerprints(&path);
         if path.is_file() {
@@ -75,7 +75,7 @@ impl Store {
     /// Writes an updated layout. A file that was not edited since its capture does not count
     /// as edited afterwards.
     pub fn write_updated(&self, path: &Path, text: &str) -> Result<Saved, StoreError> {
-        output::check(path).doing("write", path)?;
+        self.check_write(path)?;
         let path = through_links(path);
         if read_regular(&path).is_ok_and(|present| self.is_as_captured(&path, &present)) {
             self.write_captured(&path, text, true)
@@ -104,6 +104,7 @@ impl Store {
             return Err(StoreError::NotNamed(to.to_string()));
         }
         let mut path = self.path(to).unwrap_or_default();
+        self.check_writable(&path)?;
         if path.exists() {
             return Err(StoreError::Exists {
                 name: to.to_string(),
@@ -131,6 +132,7 @@ impl Store {
             }
         }
         let old = self.find(from)?;
+        self.check_writable(&old)?;
         let mut new = self.path(to).unwrap_or_default();
         let exists = |path| StoreError::Exists {
             name: to.to_string(),
@@ -172,6 +174,7 @@ impl Store {
 
     /// Gives a file the content of an earlier version, and keeps the present content as a backup.
     pub fn revert(&self, path: &Path, version: &Version) -> Result<Written, StoreError> {
+        self.check_writable(path)?;
         let like = fs::metadata(&version.backup).ok();
         let is_new = self.restore_link(path);
         let written = match self.write_bytes(path, &version.bytes, like.as_ref())? {
@@ -214,6 +217,7 @@ impl Store {
     /// Deletes a layout. Returns the backup with its content.
     pub fn delete(&self, target: &Target) -> Result<PathBuf, StoreError> {
         let path = self.find(target)?;
+        self.check_writable(&path)?;
         let bytes = read_regular(&path).doing("read", &path)?;
         // `/dev/null` is read like an empty file.
         let is_file = fs::metadata(&path).is_ok_and(|file| file.is_file());
@@ -248,6 +252,15 @@ impl Store {
         self.write_bytes(path, text.as_bytes(), None)
     }
 
+    /// Refuses a file that must not be written. A device or a pipe has no earlier version.
+    fn check_write(&self, path: &Path) -> Result<(), StoreError> {
+        output::check(path).doing("write", path)?;
+        match fs::metadata(path) {
+            Ok(metadata) if !metadata.is_file() => Ok(()),
+            _ => self.check_writable(path),
+        }
+    }
+
     /// As [`Self::write`]. A new file gets the permissions of `like`.
     fn write_bytes(
         &self,
@@ -255,7 +268,7 @@ impl Store {
         content: &[u8],
         like: Option<&fs::Metadata>,
     ) -> Result<Written, StoreError> {
-        output::check(path).doing("write", path)?;
+        self.check_write(path)?;
         match fs::metadata(path) {
             Ok(metadata) if !metadata.is_file() => {
                 // A device or a pipe such as /dev/stdout: it cannot be replaced.

@@ -17,6 +17,7 @@ pub(crate) struct Nested<'a> {
     desktop: &'a Desktop,
     environment: BTreeMap<String, String>,
     ipc: Ipc,
+    pid: u32,
 }
 
 impl<'a> Nested<'a> {
@@ -25,19 +26,25 @@ impl<'a> Nested<'a> {
     pub(crate) fn wait(desktop: &'a Desktop) -> Self {
         let mut found = None;
         desktop.wait_until("the nested i3 is ready", || {
-            found = environment(desktop).filter(|environment| {
+            found = environment(desktop).filter(|(_, environment)| {
                 let socket = environment.get("I3SOCK").map(Path::new);
                 socket.is_some_and(Ipc::is_ready)
             });
             found.is_some()
         });
-        let environment = found.expect("it was found");
+        let (pid, environment) = found.expect("it was found");
         let ipc = Ipc::new(PathBuf::from(&environment["I3SOCK"]));
         Self {
             desktop,
             environment,
             ipc,
+            pid,
         }
+    }
+
+    /// The process of its i3.
+    pub(crate) fn pid(&self) -> u32 {
+        self.pid
     }
 
     /// The environment of its programs.
@@ -81,8 +88,8 @@ impl<'a> Nested<'a> {
     }
 }
 
-/// The environment of the nested i3.
-fn environment(desktop: &Desktop) -> Option<BTreeMap<String, String>> {
+/// The process and the environment of the nested i3.
+fn environment(desktop: &Desktop) -> Option<(u32, BTreeMap<String, String>)> {
     let pids = desktop.processes().into_iter();
     let mut i3 = pids.filter(|&pid| processes::name(pid).as_deref() == Some("i3"));
     i3.find_map(|pid| {
@@ -93,6 +100,6 @@ fn environment(desktop: &Desktop) -> Option<BTreeMap<String, String>> {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         let runtime = variables.get("XDG_RUNTIME_DIR")?;
-        runtime.contains("/nested-").then_some(variables)
+        runtime.contains("/nested-").then_some((pid, variables))
     })
 }

@@ -54,7 +54,8 @@ const LONG: Duration = Duration::from_secs(3600);
 ///
 /// Without a name, lists the examples. A layout of yours with the name of an example comes first.
 /// Layouts for several monitors get as many, reduced in size. Programs are started with your home
-/// directory and configuration, but find no program that runs on your desktop. Hooks are not run.
+/// directory and configuration. They do not find programs that run on your desktop through the X server,
+/// the session bus or the usual variables. Hooks are not run, and layouts are not changed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout try\n  \
@@ -167,7 +168,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             .unwrap_or_else(|| RESOURCES.into()),
     };
     let mut nested = match Nested::start(folder, &setup) {
-        Err(NestedError::Interrupted) => return Ok(Exit::Incomplete),
+        Err(error @ NestedError::Interrupted) => {
+            context.ui.say(&error.to_string());
+            return Ok(Exit::Incomplete);
+        }
         nested => nested?,
     };
     if server == Server::Xephyr {
@@ -175,10 +179,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     nested.run(&own, command::apply(args, &file, &context.arguments))?;
     match server {
-        Server::Xephyr => Ok(watch(&mut nested)),
+        Server::Xephyr => watch(&mut nested),
         Server::Xvfb => {
-            let file = args.output.clone();
-            let file = file.unwrap_or_else(|| picture::default_file(context, short));
+            let file = match &args.output {
+                Some(file) => file.clone(),
+                None => picture::default_file(context, name)?,
+            };
             picture::take(&mut nested, &file, context)
         }
     }
@@ -310,14 +316,15 @@ pub(super) fn keys(modifier: Modifier) -> String {
 }
 
 /// Waits until the user ends it.
-fn watch(nested: &mut Nested) -> Exit {
+fn watch(nested: &mut Nested) -> Result<Exit, Error> {
     let mut result = Exit::Incomplete;
     loop {
         match nested.next(LONG) {
-            Happened::Interrupted | Happened::Ended => return result,
+            Happened::Interrupted => return Ok(result),
+            Happened::Ended => return nested.crash().map_or(Ok(result), |error| Err(error.into())),
             Happened::Finished(code) => match exit(code) {
                 // It has printed the error, and there is nothing to look at.
-                Exit::Failed => return Exit::Failed,
+                Exit::Failed => return Ok(Exit::Failed),
                 other => result = other,
             },
             Happened::Changed | Happened::Nothing => {}

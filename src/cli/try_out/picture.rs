@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::files::private;
 use crate::nested::{Happened, Nested};
 use crate::preview::png;
+use crate::store::Target;
 
 /// The time between two pictures of which the second must be like the first.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -26,19 +27,28 @@ pub(super) fn stem(name: &str) -> &str {
     if name.is_empty() { "layout" } else { name }
 }
 
-/// The file without `--output`. Creates its folder.
-pub(super) fn default_file(context: &Context, stem: &str) -> PathBuf {
-    let folder = context.cache.join("try");
+/// The file without `--output`, for a layout with this name or path. Creates its folder. A layout of a
+/// project has a folder for the project, so no picture of another layout is replaced.
+pub(super) fn default_file(context: &Context, name: &str) -> Result<PathBuf, Error> {
+    let mut folder = context.cache.join("try");
+    if let Target::Named {
+        project: Some(project),
+        ..
+    } = context.store.target(name)?
+    {
+        folder.push(project);
+    }
     // An error is reported when the file is written.
     let _ = private::create_folder(&folder);
-    folder.join(format!("{stem}.png"))
+    Ok(folder.join(format!("{}.png", stem(name))))
 }
 
 /// Waits for the end of the command inside, and writes a picture.
 pub(super) fn take(nested: &mut Nested, file: &Path, context: &Context) -> Result<Exit, Error> {
     let result = loop {
         match nested.next(LONG) {
-            Happened::Interrupted | Happened::Ended => return Ok(Exit::Incomplete),
+            Happened::Interrupted => return Ok(Exit::Incomplete),
+            Happened::Ended => return ended(nested),
             Happened::Finished(code) => match exit(code) {
                 Exit::Failed => return Ok(Exit::Failed),
                 result => break result,
@@ -49,8 +59,10 @@ pub(super) fn take(nested: &mut Nested, file: &Path, context: &Context) -> Resul
     // Programs draw after their windows have opened.
     let mut picture = nested.picture()?;
     for _ in 1..MOST {
-        if nested.next(PAUSE) == Happened::Interrupted {
-            return Ok(Exit::Incomplete);
+        match nested.next(PAUSE) {
+            Happened::Interrupted => return Ok(Exit::Incomplete),
+            Happened::Ended => return ended(nested),
+            Happened::Finished(_) | Happened::Changed | Happened::Nothing => {}
         }
         let next = nested.picture()?;
         if next == picture {
@@ -60,4 +72,11 @@ pub(super) fn take(nested: &mut Nested, file: &Path, context: &Context) -> Resul
     }
     write(context, file, &png::encode(picture.size, &picture.rgb)?)?;
     Ok(result)
+}
+
+/// The result if the nested desktop has ended before there was a picture.
+fn ended(nested: &mut Nested) -> Result<Exit, Error> {
+    nested
+        .crash()
+        .map_or(Ok(Exit::Incomplete), |error| Err(error.into()))
 }

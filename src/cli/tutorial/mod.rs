@@ -90,7 +90,10 @@ pub(super) fn run(_: &Args, context: &Context) -> Result<Exit, Error> {
         Ok((nested, panel))
     });
     let (mut nested, panel) = match started {
-        Err(NestedError::Interrupted) => return Ok(Exit::Incomplete),
+        Err(error @ NestedError::Interrupted) => {
+            context.ui.say(&error.to_string());
+            return Ok(Exit::Incomplete);
+        }
         started => started?,
     };
     context.ui.say(&super::try_out::keys(modifier));
@@ -131,8 +134,13 @@ fn watch(
             // The desktop may just be ending.
             Err(_) => failures += 1,
         }
-        if let Happened::Interrupted | Happened::Ended = nested.next(INTERVAL) {
-            return Ok(progress.step);
+        match nested.next(INTERVAL) {
+            Happened::Interrupted => return Ok(progress.step),
+            Happened::Ended => {
+                let crash = nested.crash();
+                return crash.map_or(Ok(progress.step), |error| Err(error.into()));
+            }
+            Happened::Finished(_) | Happened::Changed | Happened::Nothing => {}
         }
     }
 }

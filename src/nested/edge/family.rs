@@ -6,28 +6,16 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rustix::process::{
-    Pid, PidfdFlags, Signal, WaitOptions, getpid, pidfd_open, pidfd_send_signal,
-    set_child_subreaper, waitpid,
-};
+use rustix::process::{Signal, WaitOptions, getpid, set_child_subreaper, waitpid};
 
+use super::ending::{TIME_TO_END, kill, signal_until, to_pid};
 use crate::discover::proc_table::ProcTable;
 use crate::live;
 
-/// The time that programs get to end by themselves.
-const TIME_TO_END: Duration = Duration::from_secs(2);
-
-/// The time that the servers get after that.
+/// The time that the servers get after the programs.
 const TIME_OF_SERVERS: Duration = Duration::from_secs(1);
-
-/// The time after which killed processes are given up: the kernel ends them once it can.
-const TIME_TO_DIE: Duration = Duration::from_secs(5);
-
-/// The time between two looks.
-const INTERVAL: Duration = Duration::from_millis(10);
 
 /// The descendants of this process.
 #[derive(Clone, Copy, Debug)]
@@ -69,44 +57,14 @@ impl Family {
         reason = "without `found`, not all are descendants"
     )]
     pub(super) fn end(self, servers: &[u32]) {
-        Self::signal_until(Signal::TERM, TIME_TO_END, servers);
-        Self::signal_until(Signal::TERM, TIME_OF_SERVERS, &[]);
-        let deadline = Instant::now() + TIME_TO_DIE;
-        // A process may start another one until it is killed.
-        while Instant::now() < deadline && !Self::signal_until(Signal::KILL, INTERVAL * 10, &[]) {}
-    }
-
-    /// Sends a signal to all but these, and waits until they have ended. False if some still run.
-    fn signal_until(signal: Signal, time: Duration, except: &[u32]) -> bool {
-        let wanted = || {
+        let running = |except: &[u32]| {
             Self::reap(&[]);
             let (mut running, _) = Self::members();
             running.retain(|pid| !except.contains(pid));
             running
         };
-        let found = wanted().into_iter().filter_map(|pid| {
-            let handle = pidfd_open(to_pid(pid)?, PidfdFlags::empty()).ok()?;
-            Some((pid, handle))
-        });
-        let found: Vec<_> = found.collect();
-        // A handle is that of the process if the process is still there.
-        let running = wanted();
-        for (_, handle) in found.iter().filter(|(pid, _)| running.contains(pid)) {
-            let _ = pidfd_send_signal(handle, signal);
-        }
-        let deadline = Instant::now() + time;
-        loop {
-            if wanted().is_empty() {
-                return true;
-            }
-            if Instant::now() >= deadline {
-                return false;
-            }
-            thread::sleep(INTERVAL);
-        }
+        signal_until(Signal::TERM, TIME_TO_END, || running(servers));
+        signal_until(Signal::TERM, TIME_OF_SERVERS, || running(&[]));
+        kill(|| running(&[]));
     }
-}
-
-pub(super) fn to_pid(pid: u32) -> Option<Pid> {
-    Pid::from_raw(pid.try_into().ok()?)
 }

@@ -1,11 +1,12 @@
 //! What remains of a nested desktop if the process that started it was killed.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use rustix::process::{PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use rustix::process::Signal;
 
-use super::family::to_pid;
+use super::ending::{TIME_TO_END, kill, signal_until};
 use crate::discover::proc_table::ProcTable;
 use crate::live::Pid;
 use crate::nested::environment::Places;
@@ -13,17 +14,24 @@ use crate::nested::environment::Places;
 /// Ends the processes that were started in this folder, and removes it. What cannot be ended or
 /// removed stays.
 pub(super) fn remove(folder: &Path) {
-    let processes = ProcTable::new();
-    for pid in processes.all() {
-        let handle = to_pid(pid.0).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
-        // A handle is that of the process if the process is looked at after it was opened.
-        if let Some(handle) = handle
-            && belongs_to(folder, &processes, pid)
-        {
-            let _ = pidfd_send_signal(&handle, Signal::TERM);
-        }
+    let running = || members(folder);
+    if !signal_until(Signal::TERM, TIME_TO_END, running) {
+        kill(running);
     }
     let _ = fs::remove_dir_all(folder);
+}
+
+/// The processes that were started in this folder, except this one and those that it descends from.
+fn members(folder: &Path) -> BTreeSet<u32> {
+    let processes = ProcTable::new();
+    let own = Pid(std::process::id());
+    let is_above = |pid: Pid| {
+        let below = processes.descendants(pid);
+        pid == own || below.iter().any(|one| one.pid == own)
+    };
+    let all = processes.all().into_iter();
+    let members = all.filter(|pid| belongs_to(folder, &processes, *pid) && !is_above(*pid));
+    members.map(|pid| pid.0).collect()
 }
 
 /// True for a program that was started in the nested desktop, and for its X server: both know the file

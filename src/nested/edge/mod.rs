@@ -4,6 +4,8 @@
     reason = "starts and ends processes, and waits for them"
 )]
 
+mod crash;
+mod ending;
 mod family;
 mod folder;
 mod left_over;
@@ -14,10 +16,11 @@ mod start;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
+use std::iter;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use super::environment::{Places, environment};
@@ -45,6 +48,9 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 /// The time between two looks at a program that is not ready.
 const INTERVAL: Duration = Duration::from_millis(10);
+
+/// The time in which several changes count as one: a program may change its title all the time.
+const MERGED: Duration = Duration::from_millis(60);
 
 /// A nested desktop to start.
 #[derive(Debug)]
@@ -106,6 +112,7 @@ pub enum Happened {
 /// A running nested desktop. Dropping it ends all its processes and removes its files.
 #[derive(Debug)]
 pub struct Nested {
+    kind: Server,
     environment: BTreeMap<OsString, OsString>,
     display: Option<Display>,
     about: Option<About>,
@@ -142,6 +149,7 @@ impl Nested {
             });
         });
         let mut nested = Self {
+            kind: setup.server,
             environment: BTreeMap::new(),
             display: None,
             about: None,
@@ -284,27 +292,39 @@ impl Nested {
 
     /// Waits for a change, at most this long.
     pub fn next(&mut self, limit: Duration) -> Happened {
-        let deadline = Instant::now() + limit;
+        let mut deadline = Instant::now() + limit;
+        let mut result = Happened::Nothing;
         loop {
             // One signal may stand for several children.
             if let Some(ended) = self.ended() {
                 return ended;
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.events.recv_timeout(left) {
-                Ok(Event::Interrupt) => return Happened::Interrupted,
-                Ok(Event::Changed) => return Happened::Changed,
-                Ok(Event::Closed) => self.is_closed = true,
-                Ok(Event::Child) => {
-                    let children = [&self.server, &self.bus, &self.i3, &self.command];
-                    let known: Vec<u32> = children.into_iter().flatten().map(Child::id).collect();
-                    Family::reap(&known);
-                }
-                Ok(Event::Lost) => self.subscription = None,
-                Ok(Event::Answered(_)) => {}
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    return Happened::Nothing;
-                }
+            let Ok(first) = self.events.recv_timeout(left) else {
+                return result;
+            };
+            // A signal must not wait behind many changes.
+            let waiting: Vec<Event> = iter::once(first).chain(self.events.try_iter()).collect();
+            let has = |wanted: fn(&Event) -> bool| waiting.iter().any(wanted);
+            if has(|event| matches!(event, Event::Interrupt)) {
+                return Happened::Interrupted;
+            }
+            self.is_closed |= has(|event| matches!(event, Event::Closed));
+            if has(|event| matches!(event, Event::Lost)) {
+                self.subscription = None;
+            }
+            if has(|event| matches!(event, Event::Child)) {
+                let children = [&self.server, &self.bus, &self.i3, &self.command];
+                let known: Vec<u32> = children.into_iter().flatten().map(Child::id).collect();
+                Family::reap(&known);
+            }
+            let now = Instant::now();
+            if has(|event| matches!(event, Event::Changed)) && result == Happened::Nothing {
+                result = Happened::Changed;
+                deadline = deadline.min(now + MERGED);
+            }
+            if result == Happened::Changed && now >= deadline {
+                return result;
             }
         }
     }

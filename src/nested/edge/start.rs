@@ -47,24 +47,22 @@ impl Nested {
     /// Starts the X server. Returns the number of its display.
     pub(super) fn start_server(&mut self, setup: &Setup<'_>) -> Result<u32, NestedError> {
         let program = setup.server.needed().program;
-        let mut failed = None;
         for number in numbers(std::process::id()) {
-            match self.try_number(setup, program, number) {
-                // Another server has the number.
-                Err(error @ NestedError::NotReady { .. }) => failed = Some(error),
-                Err(error) => return Err(error),
-                Ok(()) => return Ok(number),
+            if self.try_number(setup, program, number)? {
+                return Ok(number);
             }
         }
-        Err(failed.unwrap_or(NestedError::Interrupted))
+        Err(self.not_ready(program, "ended at once"))
     }
 
+    /// Starts the X server with this number. False if it ended at once, as if another server has the
+    /// number.
     fn try_number(
         &mut self,
         setup: &Setup<'_>,
         program: &'static str,
         number: u32,
-    ) -> Result<(), NestedError> {
+    ) -> Result<bool, NestedError> {
         let cookie = cookie().map_err(NestedError::Processes)?;
         let file = self
             .folder
@@ -101,7 +99,7 @@ impl Nested {
                     if let Some(mut server) = self.server.take() {
                         let _ = server.wait();
                     }
-                    return Err(self.not_ready(program, "ended at once"));
+                    return Ok(false);
                 }
                 Ok(Event::Interrupt) => return Err(NestedError::Interrupted),
                 Ok(_) => {}
@@ -112,7 +110,7 @@ impl Nested {
         display.furnish(&setup.resources, BACKGROUND)?;
         display.arrange(&setup.screen.outputs)?;
         self.display = Some(display);
-        Ok(())
+        Ok(true)
     }
 
     /// Watches the window of Xephyr: Xephyr itself does not always notice that it was closed.
