@@ -7,7 +7,7 @@ mod world;
 
 pub(super) use included::{Text, check_moved};
 pub(super) use layouts::{Loaded, absolute, need_folder};
-pub(super) use world::{absolute, observe, observe_programs, observe_with};
+pub(super) use world::{lasting, observe, observe_programs, observe_with};
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;

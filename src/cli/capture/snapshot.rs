@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::super::context::{Context, absolute, observe, observe_programs};
+use super::super::context::{Context, lasting, observe, observe_programs};
 use super::super::places;
 use super::Args;
 use crate::apply::Recorder as _;
@@ -140,7 +140,7 @@ impl Snapshot {
             .filter_map(|(id, con)| Some((idx(id)?.0, *con)))
             .collect();
         let mut records = context.records();
-        records.place(&plan, &absolute(path), &placed, &self.desktop);
+        records.place(&plan, &lasting(path), &placed, &self.desktop);
         records.retain_open(&self.desktop);
         context.write_records(&records);
         places::remember_desktop(context, &self.desktop, plan.identity.as_deref());

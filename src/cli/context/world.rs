@@ -214,7 +214,7 @@ impl Context {
             session,
             process,
             runtime: self.runtime().to_owned(),
-            layout: loaded.and_then(|loaded| loaded.opened.path.as_deref().map(absolute)),
+            layout: loaded.and_then(|loaded| loaded.opened.path.as_deref().map(lasting)),
             logs: self.logs(),
             apart: self.state.join("processes.json"),
             display: self.display().unwrap_or_default(),
@@ -288,7 +288,7 @@ fn hiding(desktop: Desktop) -> Desktop {
 
 /// The path of a layout for the records, which commands in other directories read. A link stays one: the
 /// layout is found by its name.
-pub(in crate::cli) fn absolute(path: &Path) -> PathBuf {
+pub(in crate::cli) fn lasting(path: &Path) -> PathBuf {
     let absolute = path.is_relative().then(|| path.canonicalize().ok());
     absolute.flatten().unwrap_or_else(|| path.to_owned())
 }
