@@ -100,7 +100,7 @@ impl OtherLayouts for AllLayouts {
     }
 
     fn is_file_of(&self, _: &Path, identity: &str) -> bool {
-        identity.len() % 2 == 0
+        identity.len().is_multiple_of(2)
     }
 }
 
