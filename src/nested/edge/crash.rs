@@ -12,7 +12,7 @@ use crate::nested::server::{I3, Server};
 const SETTLED: Duration = Duration::from_millis(500);
 
 impl Nested {
-    /// The error after [`Happened::Ended`], if a program has ended by itself. `None` if the user has closed
+    /// The error after [`Happened::Ended`](super::Happened::Ended), if a program has ended by itself. `None` if the user has closed
     /// the window or has exited i3.
     pub fn crash(&mut self) -> Option<NestedError> {
         let has_window = self.kind == Server::Xephyr;
