@@ -13,6 +13,7 @@ mod moves;
 mod nodes;
 mod outputs;
 mod rebuild;
+mod seats;
 mod slot;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use crate::live::{ConId, Desktop};
 use crate::matching::{Assignment, Evidence, Reuse, match_windows};
 use crate::tree::{Attribute, Attributes};
 use merge::Merge;
+use seats::without_exchanged;
 use slot::Tag;
 
 /// The input of an update.
@@ -108,7 +110,8 @@ pub struct Moved {
 /// workspace. Matching criteria alone are enough only on the slot's workspace: elsewhere, it
 /// could be another window of the same program.
 pub fn known(plan: &Plan, desktop: &Desktop) -> Assignment {
-    let mut assignment = match_windows(plan, desktop, Reuse::All);
+    let desktop = without_exchanged(plan, desktop);
+    let mut assignment = match_windows(plan, &desktop, Reuse::All);
     let is_sure = |evidence: &Evidence| {
         matches!(
             evidence,

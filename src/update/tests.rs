@@ -9,10 +9,10 @@ use crate::diff::{Difference, Kind, diff};
 use crate::discover::secrets::Secrets;
 use crate::geometry::Rect;
 use crate::layout::{Format, WriteOptions, check, read, rewrite, write};
-use crate::live::Con;
 use crate::live::build::{
     Tree, desktop, float, one_output, output, splitv, tabbed, win, workspace,
 };
+use crate::live::{Con, Seat};
 use crate::testing::plan;
 
 /// The file after an update, and the report.
@@ -679,4 +679,24 @@ fn renamed_workspace_keeps_its_name_in_the_file() {
     assert!(after.contains("name: \"1\"\n"), "{after}");
     assert!(!after.contains("1: web"), "{after}");
     assert_eq!((report.kept, report.moved.len()), (2, 0));
+}
+
+#[test]
+fn records_of_a_replaced_file_do_not_exchange_its_slots() {
+    let body = "  - name: \"1\"\n    visible: true\n    nodes:\n      \
+         - { id: xclock, swallow: { instance: ^a$ }, command: xclock -name a }\n      \
+         - { id: xclock-2, swallow: { instance: ^b$ }, command: xclock -name b }\n";
+    let mut live = live([win("a"), win("b")]);
+    let plan = plan(&file(body), &live);
+    // In the file of this name before, the ids were the other way round.
+    let windows: Vec<_> = live
+        .tree
+        .descendants()
+        .filter_map(|con| con.window)
+        .collect();
+    for (window, slot) in windows.into_iter().zip(["xclock-2", "xclock"]) {
+        let seat = Seat::new(plan.name_of_seats(), slot);
+        live.seats.insert(window, vec![seat]);
+    }
+    check_update(body, &live, body);
 }
