@@ -6,11 +6,11 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::calls::Program;
-use crate::figures::{Table, mebibytes, median, millis, summary};
+use crate::figures::{Table, mebibytes, millis, summary};
 use crate::harness::Desktop;
 
 /// The number of calls, with the journal and without it.
-const CALLS: usize = 50;
+const CALLS: usize = 150;
 
 /// The number of earlier runs: as many as are kept by default.
 const EARLIER: usize = 200;
@@ -70,8 +70,13 @@ pub(crate) fn measure(program: &Program, desktop: &Desktop, windows: usize) {
     table.print();
 }
 
-/// The difference of the medians, which may be negative on a busy machine.
+/// The median of the differences between a call and the next one, which are equally disturbed on a busy
+/// machine.
 fn difference(with: &[Duration], without: &[Duration]) -> String {
-    let milliseconds = |values: &[Duration]| median(values).as_secs_f64() * 1e3;
-    format!("{:.2} ms", milliseconds(with) - milliseconds(without))
+    let pairs = with.iter().zip(without);
+    let differences = pairs.map(|(with, without)| with.as_secs_f64() - without.as_secs_f64());
+    let mut differences: Vec<f64> = differences.collect();
+    differences.sort_by(f64::total_cmp);
+    let middle = differences.get(differences.len() / 2).copied();
+    format!("{:.2} ms", middle.unwrap_or_default() * 1e3)
 }
