@@ -194,8 +194,10 @@ impl Ui {
     pub fn ask(&self, question: &str, default: bool) -> bool {
         let choice = if default { "[Y/n]" } else { "[y/N]" };
         let mut stderr = io::stderr().lock();
-        // Without an answer, the default applies.
-        let _ = write!(stderr, "{question} {choice} ");
+        // In one write, so that what is typed early is not shown inside of it. Without an answer, the
+        // default applies.
+        let prompt = format!("{question} {choice} ");
+        let _ = stderr.write_all(prompt.as_bytes());
         let _ = stderr.flush();
         let mut answer = String::new();
         if io::stdin().lock().read_line(&mut answer).is_err() {
