@@ -17,8 +17,7 @@ use crate::ui::status::Comparison;
 /// Reads the layout with this identity and file, with the values of variables in the identity. Asks for
 /// no others.
 pub(super) fn load(context: &Context, (identity, path): (&str, &Path)) -> Result<Loaded, Error> {
-    let mut opened = context.store.read(&Target::File(path.to_owned()))?;
-    let layout = context.parse_file(&mut opened)?;
+    let (opened, layout) = context.read_target(&Target::File(path.to_owned()))?;
     let arguments = context.arguments_of(identity, path);
     context.filled(&context.short(path), opened, &layout, &arguments)
 }

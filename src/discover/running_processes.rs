@@ -121,8 +121,8 @@ impl ProcTable {
         parts.retain(is_part);
         job.alone = parts == [first];
         let shown = parent.map_or_else(|| parts.first().copied(), |_| Some(first));
-        // This command itself, or a script that runs it, is no program to start again: the shell that
-        // it was typed into is.
+        // `capture` itself, or a script that runs it, is not restored, but the shell in which it was
+        // typed is.
         let own = Pid(rustix::process::getpid()
             .as_raw_nonzero()
             .get()

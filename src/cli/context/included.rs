@@ -69,10 +69,8 @@ impl Context {
         }
         Ok(layout)
     }
-}
 
-impl Context {
-    /// The path of a file that a file includes; `None` for standard input.
+    /// The path of a file that the file `by` includes, which is `None` for standard input.
     fn included_file(&self, file: &str, by: Option<&Path>) -> PathBuf {
         match (file.strip_prefix("~/"), by.and_then(Path::parent)) {
             (Some(rest), _) => self.home.join(rest),

@@ -93,7 +93,7 @@ impl Context {
         name: &str,
         arguments: &[Argument],
     ) -> Result<Loaded, Error> {
-        let (opened, layout) = self.read_named(name)?;
+        let (opened, layout) = self.read_target(&self.store.target(name)?)?;
         self.complete(name, opened, &layout, arguments)
     }
 
@@ -104,7 +104,8 @@ impl Context {
         arguments: &[Argument],
     ) -> Result<[Loaded; 2], Error> {
         let [one, other] = names;
-        let (one, other) = (self.read_named(one)?, self.read_named(other)?);
+        let read = |name: &str| self.read_target(&self.store.target(name)?);
+        let (one, other) = (read(one)?, read(other)?);
         let mut known = [one.1.variables(), other.1.variables()].concat();
         if let Some(unknown) = arguments.iter().find(|given| !known.contains(&given.name)) {
             known.sort();
@@ -123,8 +124,9 @@ impl Context {
         Ok([load(names[0], one)?, load(names[1], other)?])
     }
 
-    fn read_named(&self, name: &str) -> Result<(Opened, Layout), Error> {
-        let mut opened = self.store.read(&self.store.target(name)?)?;
+    /// Reads a layout, in which variables have no values yet.
+    pub(in crate::cli) fn read_target(&self, target: &Target) -> Result<(Opened, Layout), Error> {
+        let mut opened = self.store.read(target)?;
         let layout = self.parse_file(&mut opened)?;
         Ok((opened, layout))
     }
@@ -220,8 +222,7 @@ impl Context {
 
     /// Reads a layout. Variables that the command line must set have no value.
     pub(in crate::cli) fn load_target(&self, target: &Target) -> Result<Loaded, Error> {
-        let mut opened = self.store.read(target)?;
-        let layout = self.parse_file(&mut opened)?;
+        let (opened, layout) = self.read_target(target)?;
         self.filled(&target.to_string(), opened, &layout, &[])
     }
 

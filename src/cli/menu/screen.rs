@@ -134,7 +134,7 @@ pub(super) fn lists_layouts(answer: &str) -> bool {
     }
 }
 
-/// What follows the answer; an empty or unknown one leads to the first screen.
+/// The next screen, or the command to run. An empty or unknown answer leads to the first screen.
 pub(super) fn next(answer: &str, layouts: &[Choice]) -> Next {
     match parts(answer) {
         ("actions", ..) => actions(),

@@ -1,4 +1,4 @@
-//! What remains of a nested desktop if the process that started it was killed.
+//! Cleans up after a nested desktop whose `try` or `tutorial` was killed.
 
 use std::collections::BTreeSet;
 use std::fs;
